@@ -1,0 +1,1 @@
+# Test programs and targets; included by the one Makefile.
