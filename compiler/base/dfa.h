@@ -1,0 +1,52 @@
+/*
+ * dfa.h - exact sets of byte strings (path names, variable names, socket names): minimal complete automata.
+ *
+ * Every automaton is minimal with states numbered in breadth-first order over increasing bytes, so equal sets are
+ * equal structures (dfa_equal compares).  The empty set is NULL everywhere.  Strings have no NUL byte.
+ */
+#ifndef ABP_DFA_H
+#define ABP_DFA_H
+
+#include <stdbool.h>
+
+#include "compiler/base/buf.h"
+
+struct dfa;
+
+/* Sets from patterns. */
+const struct dfa *dfa_string(struct arena *a, const char *s);	     /* exactly s */
+const struct dfa *dfa_all(struct arena *a);			     /* every string */
+const struct dfa *dfa_suffix(struct arena *a, const char *suffix);   /* non-empty label bytes [^.:] without '.', then suffix
+									(`*.example.org:443`: any depth of labels) */
+/*
+ * A path pattern of language.md section 6: `/a/b`, `/a/b/**`, globs: `*` and `?` never match '/'; `[a-z]` one byte, `[^..]`
+ * not allowed; `**` only as a whole component.  A final `/**` also matches the directory itself; `/**` alone is every name.
+ * Inside, `/a/**/b` matches /a/b and any depth between.  The caller has checked the syntax (path_check).
+ */
+const struct dfa *dfa_path(struct arena *a, const char *pattern);
+/*
+ * Many patterns at once (100,000 literals stay fast: built as a trie).  `kind` of each: as the functions above.
+ */
+enum dfa_pattern { DFA_STRING, DFA_PATH };
+const struct dfa *dfa_many(struct arena *a, enum dfa_pattern kind, const char *const *patterns, size_t n);
+
+const struct dfa *dfa_or(struct arena *a, const struct dfa *x, const struct dfa *y);
+const struct dfa *dfa_and(struct arena *a, const struct dfa *x, const struct dfa *y);
+const struct dfa *dfa_diff(struct arena *a, const struct dfa *x, const struct dfa *y);
+bool dfa_equal(const struct dfa *x, const struct dfa *y);
+bool dfa_subset(struct arena *a, const struct dfa *x, const struct dfa *y);
+bool dfa_disjoint(struct arena *a, const struct dfa *x, const struct dfa *y);
+bool dfa_has(const struct dfa *x, const char *s);
+/* The shortest member, then the smallest in byte order but printable bytes preferred (letters first); NULL: empty. */
+const char *dfa_witness(struct arena *a, const struct dfa *x);
+uint32_t dfa_states(const struct dfa *x);
+
+/*
+ * Syntax of a path pattern: absolute, no `.`, `..`, `//`, final '/'; `**` whole component; brackets closed; no control
+ * bytes.  NULL: good; else what is wrong ("has a `..` component").  *glob: has `*`, `?` or `[` other than a final `/**`.
+ */
+const char *path_check(const char *pattern, bool *glob);
+/* True for `X/**` without other wildcards; *dir gets X ("/" for `/**`). */
+bool path_is_tree(struct arena *a, const char *pattern, const char **dir);
+
+#endif
