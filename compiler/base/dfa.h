@@ -19,9 +19,9 @@ const struct dfa *dfa_all(struct arena *a);			     /* every string */
 const struct dfa *dfa_suffix(struct arena *a, const char *suffix);   /* non-empty label bytes [^.:] without '.', then suffix
 									(`*.example.org:443`: any depth of labels) */
 /*
- * A path pattern of language.md section 6: `/a/b`, `/a/b/**`, globs: `*` and `?` never match '/'; `[a-z]` one byte, `[^..]`
- * not allowed; `**` only as a whole component.  A final `/**` also matches the directory itself; `/**` alone is every name.
- * Inside, `/a/**/b` matches /a/b and any depth between.  The caller has checked the syntax (path_check).
+ * A path pattern of language.md section 6.  `*` and `?` never match '/'; `[a-z]` is one byte (no negation); the
+ * component `**` matches any number of components, none too: as the last one it means the directory itself and
+ * everything below, and alone after the root it is every absolute name.  The caller has checked the syntax.
  */
 const struct dfa *dfa_path(struct arena *a, const char *pattern);
 /*
@@ -42,11 +42,12 @@ const char *dfa_witness(struct arena *a, const struct dfa *x);
 uint32_t dfa_states(const struct dfa *x);
 
 /*
- * Syntax of a path pattern: absolute, no `.`, `..`, `//`, final '/'; `**` whole component; brackets closed; no control
- * bytes.  NULL: good; else what is wrong ("has a `..` component").  *glob: has `*`, `?` or `[` other than a final `/**`.
+ * Syntax of a path pattern: absolute, no `.`, `..`, empty or final empty component; `**` a whole component; brackets
+ * closed; no control bytes.  NULL: good; else what is wrong ("has a `..` component").  *glob: has a wildcard other
+ * than one final `**` component, so only a path automaton decides it.
  */
 const char *path_check(const char *pattern, bool *glob);
-/* True for `X/**` without other wildcards; *dir gets X ("/" for `/**`). */
+/* True for a directory and everything below (one final `**`, no other wildcard); *dir gets the directory. */
 bool path_is_tree(struct arena *a, const char *pattern, const char **dir);
 
 #endif
