@@ -89,14 +89,14 @@ const struct constdef *const_at(size_t i);
 
 /* One call of a group.  cond: NULL, or a condition in the language's own syntax, without parentheses around
  * it. A call that an architecture lacks is left out there. */
-struct member {
+struct callrow {
 	const char *call, *cond, *reason;
 };
 
 struct groupdef {
 	const char *name; /* with the @ */
 	const char *help;
-	const struct member *members;
+	const struct callrow *members;
 	size_t n;
 };
 
@@ -131,7 +131,7 @@ enum cause {
 };
 
 /* The implied calls of one cause. */
-const struct member *implied_calls(enum cause cause, size_t *n);
+const struct callrow *implied_calls(enum cause cause, size_t *n);
 const char *cause_name(enum cause cause);
 
 /* setsockopt/getsockopt by pairs: names of consts.def. */
@@ -183,12 +183,12 @@ const struct capdef *cap_by_nr(int nr);
 
 /* ---- limits and run settings (limits.def, settings.def) ---- */
 
-enum unit { UNIT_SIZE, UNIT_COUNT, UNIT_PERCENT, UNIT_TIME };
+enum limit_unit { UNIT_SIZE, UNIT_COUNT, UNIT_PERCENT, UNIT_TIME };
 
 struct limitdef {
 	const char *name;
 	enum abpb_resource resource;
-	enum unit unit; /* values as in struct abpb_limit: bytes, count, percent, milliseconds */
+	enum limit_unit unit; /* values as in struct abpb_limit: bytes, count, percent, milliseconds */
 	bool mandatory;
 	bool has_default;
 	uint64_t def;
@@ -198,7 +198,7 @@ struct limitdef {
 
 const struct limitdef *limit_by_name(const char *name);
 const struct limitdef *limit_at(enum abpb_resource resource);
-const char *unit_name(enum unit unit);
+const char *unit_name(enum limit_unit unit);
 
 enum settype {
 	SET_IDPAIR, /* 10001:10001 */
