@@ -11,7 +11,7 @@
 #include "compiler/base/dfa.h"
 #include "compiler/tables/tables.h"
 
-enum kind {
+enum ekind {
 	K_SYS_X86_64, /* (nr, a0..a5): kind K_SYS_X86_64 + arch */
 	K_SYS_AARCH64,
 	K_CAP,
@@ -30,21 +30,21 @@ enum kind {
 	K_FD,	/* descriptor number */
 	K_USE,	/* (resource, amount) */
 	K_HOST, /* "name:port" for the proxy's list */
-	N_KINDS
+	N_EKINDS
 };
 enum right { RIGHT_READ, RIGHT_WRITE, RIGHT_LOAD, RIGHT_EXEC, N_RIGHTS };
 
 /* How a kind is represented. */
 enum repr { REPR_BDD, REPR_DFA, REPR_BITS };
-enum repr kind_repr(enum kind k);
-const char *kind_name(enum kind k); /* "sys", "cap", ... as in language.md section 1 */
+enum repr ekind_repr(enum ekind k);
+enum kind ekind_kind(enum ekind k); /* the kind of tables/walls.def it belongs to */
 
 struct evset {
 	union {
 		bdd b;		     /* SYS, SOCK, BIND, CONN, PEER, FD, USE */
 		const struct dfa *d; /* UNIX_*, paths, ENV, HOST */
 		uint64_t bits;	     /* CAP: bit n; UNIX_PAIR: 0 or 1 */
-	} k[N_KINDS];
+	} k[N_EKINDS];
 };
 
 /*
@@ -96,7 +96,7 @@ bool evset_disjoint(struct sets *s, const struct evset *x, const struct evset *y
 
 /* One concrete event. */
 struct event {
-	enum kind kind;
+	enum ekind kind;
 	uint8_t bit[BDD_MAX_VARS]; /* REPR_BDD: one byte a variable */
 	const char *str;	   /* REPR_DFA */
 	unsigned n;		   /* CAP: number */
