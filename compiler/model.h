@@ -43,6 +43,7 @@ struct origin { /* import chain: who brought the line in; NULL = the unit itself
 	const struct origin *up; /* the importer's own origin */
 	const char *module;	 /* "abp.base 1.0.0" */
 	struct span at;		 /* the import line */
+	bool is_unsafe;		 /* the import line says unsafe */
 };
 
 struct netgrant { /* kept beside the sets: what the author wrote, for messages, print and the socket backend */
@@ -115,7 +116,8 @@ struct settings {
 	enum stdio_mode stdio;
 	bool has_user, has_net, on_deny_kill, require_apparmor, require_readback;
 	uint32_t landlock_abi; /* 0: not required */
-	struct span user_at, net_at, stdio_at, program_at;
+	struct span user_at, net_at, stdio_at, program_at, workdir_at;
+	const char *net_because; /* NULL: none */
 	VEC(uint32_t) fds;
 };
 
