@@ -36,7 +36,7 @@ bool arch_by_name(const char *name, enum arch *arch);
  * ns: blank-separated namespaces of consts.def that make sense here, "" when none.
  */
 struct argdef {
-	const char *name, *alias; /* alias: second accepted spelling, or NULL */
+	const char *name, *alias; /* alias: second accepted spelling, "" if none */
 	const char *ns;
 	uint8_t width;
 	bool is_signed, is_pointer;
