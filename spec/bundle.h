@@ -128,6 +128,7 @@ enum abpb_view_kind {
 #define ABPB_EXEC 8u /* execve: Landlock EXECUTE, implies LOAD */
 #define ABPB_SUBMOUNTS 16u
 #define ABPB_SLOT 32u /* the source is what `abprun --slot PATH=HOSTDIR` names */
+#define ABPB_BELOW 64u /* EXCEPT: a directory and everything below it; without: one file, else a refusal */
 
 struct abpb_view {
 	uint32_t kind, flags;
