@@ -34,6 +34,9 @@ $(B)/grammar/abp.tab.c: grammar/abp.y
 	@mkdir -p $(@D); echo "  YACC $<"; bison -Wall -Wcounterexamples -Werror -o $@ --defines=$(B)/grammar/abp.tab.h $<
 $(B)/grammar/abp.lex.c: grammar/abp.l $(B)/grammar/abp.tab.c
 	@mkdir -p $(@D); echo "  LEX  $<"; flex --header-file=$(B)/grammar/abp.lex.h -o $@ $<
+$(B)/std.inc: compiler/embed.sh $(sort $(wildcard policies/std/*.abp))
+	@mkdir -p $(@D); sh compiler/embed.sh $(filter %.abp,$^) > $@
+$(B)/compiler/builtin.o: $(B)/std.inc
 $(B)/%.o: %.c | $(GEN)
 	@mkdir -p $(@D); echo "  CC   $<"; $(CC) $(CFLAGS_) -MMD -MP -c -o $@ $<
 $(B)/%.o: $(B)/%.c

@@ -181,7 +181,7 @@ struct model {
 /* ---- resolve: text to model ------------------------------------------- */
 
 struct loadpath {
-	const char *const *dirs; /* -I, in order; the built-in policies/std directory last */
+	const char *const *dirs; /* -I, in order; after them the built-in modules (builtin.h) are searched */
 	size_t n;
 };
 

@@ -1,0 +1,6 @@
+#include "compiler/builtin.h"
+
+const struct builtin builtins[] = {
+#include "std.inc"
+    {NULL, NULL, 0},
+};
