@@ -6,7 +6,7 @@ VERSION := $(shell cat VERSION)
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wswitch-enum \
 	-Wstrict-prototypes -Wmissing-prototypes -Wundef -Wnull-dereference -Wformat=2 -Wvla -Werror
 # stack-protector, FORTIFY: a smashed buffer ends the process; auto-var-init: no stale stack bytes in output
-HARD := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -ftrivial-auto-var-init=zero
+HARD := -fstack-protector-strong -D_FORTIFY_SOURCE=2 $(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero)
 CFLAGS  ?= -O2 -g
 CFLAGS_ := -std=c11 -D_GNU_SOURCE -I. -I$(B) $(WARN) $(HARD) -ffile-prefix-map=$(CURDIR)=. \
 	-DABP_VERSION='"$(VERSION)"' $(CFLAGS)

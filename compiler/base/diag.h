@@ -3,8 +3,8 @@
  *
  * Nothing here prints until diags_print(); the queue is sorted by (file, offset), so the order does not
  * depend on which pass found what.  A source is a whole file kept in the arena; a span is a byte range of
- * one; line and column are computed when printing (columns count bytes from 1, a tab is one column; the caret line
- * copies tabs).  Output of one record:
+ * one; line and column are computed when printing (columns count bytes from 1, a tab is one column; the caret
+ * line copies tabs).  Output of one record:
  *
  *     FILE:LINE:COL: error: TEXT [CODE]
  *         source line

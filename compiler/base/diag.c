@@ -1,0 +1,322 @@
+#include "compiler/base/diag.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compiler/base/utf8.h"
+
+enum { MAX_PLACES = 3, MAX_COLUMNS = 160, LEAD = 100 };
+
+struct place {
+	struct span at;
+	const char *text;
+};
+
+struct record {
+	enum severity sev;
+	const char *code;
+	struct place place[MAX_PLACES];
+	unsigned nplaces;
+	const char *help;
+	uint32_t seq; /* order of queueing: equal places keep it */
+};
+typedef VEC(struct record *) record_list;
+
+struct diags {
+	struct arena *a;
+	record_list list;
+	struct record *last; /* NULL: the record queued last was not kept */
+	uint32_t errors, loaded;
+	bool overflow;
+};
+
+struct diags *diags_new(struct arena *a)
+{
+	struct diags *d = arena_alloc(a, sizeof *d);
+	d->a = a;
+	return d;
+}
+
+struct span span_join(struct span a, struct span b)
+{
+	if (!a.src || !b.src || b.off + b.len < a.off)
+		return a.src ? a : b;
+	return (struct span){a.src, a.off, b.off + b.len - a.off};
+}
+
+uint32_t span_line(struct span s)
+{
+	uint32_t line = 1;
+	if (!s.src)
+		return 0;
+	for (uint32_t i = 0; i < s.off && i < s.src->len; i++)
+		line += s.src->text[i] == '\n';
+	return line;
+}
+
+/* ---- queueing ---------------------------------------------------------- */
+
+__attribute__((format(printf, 2, 0))) static const char *vtext(struct diags *d, const char *fmt, va_list ap)
+{
+	struct buf b = buf_new(d->a);
+	buf_vprintf(&b, fmt, ap);
+	return buf_str(&b);
+}
+
+static bool keep(struct diags *d, enum severity sev)
+{
+	if (d->errors >= DIAG_MAX_ERRORS) {
+		d->overflow = d->overflow || sev == SEV_ERROR;
+		return false;
+	}
+	return true;
+}
+
+static void queue(struct diags *d, enum severity sev, struct span at, const char *code, const char *text)
+{
+	d->last = NULL;
+	if (!keep(d, sev))
+		return;
+	struct record *r = arena_alloc(d->a, sizeof *r);
+	r->sev = sev;
+	r->code = code;
+	r->seq = d->list.n;
+	r->place[r->nplaces++] = (struct place){at, text};
+	vec_push(d->a, &d->list, r);
+	d->last = r;
+	d->errors += sev == SEV_ERROR;
+}
+
+void diag_error(struct diags *d, struct span at, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	queue(d, SEV_ERROR, at, code, vtext(d, fmt, ap));
+	va_end(ap);
+}
+
+void diag_warning(struct diags *d, struct span at, const char *code, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	queue(d, SEV_WARNING, at, code, vtext(d, fmt, ap));
+	va_end(ap);
+}
+
+void diag_also(struct diags *d, struct span at, const char *fmt, ...)
+{
+	va_list ap;
+	if (!d->last || d->last->nplaces == MAX_PLACES)
+		return;
+	va_start(ap, fmt);
+	d->last->place[d->last->nplaces++] = (struct place){at, vtext(d, fmt, ap)};
+	va_end(ap);
+}
+
+void diag_help(struct diags *d, const char *fmt, ...)
+{
+	va_list ap;
+	if (!d->last)
+		return;
+	va_start(ap, fmt);
+	d->last->help = vtext(d, fmt, ap);
+	va_end(ap);
+}
+
+uint32_t diags_errors(const struct diags *d)
+{
+	return d->errors;
+}
+
+/* ---- sorting ----------------------------------------------------------- */
+
+static int cmp_u32(uint32_t a, uint32_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* The command line first, then files in order of loading; two sources may carry the same id. */
+static int cmp_source(const struct source *a, const struct source *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	int c = cmp_u32(a->id, b->id);
+	return c ? c : strcmp(a->name, b->name);
+}
+
+static int cmp_record(const void *x, const void *y)
+{
+	const struct record *a = *(const struct record *const *)x;
+	const struct record *b = *(const struct record *const *)y;
+	int c = cmp_source(a->place[0].at.src, b->place[0].at.src);
+	if (!c)
+		c = cmp_u32(a->place[0].at.off, b->place[0].at.off);
+	return c ? c : cmp_u32(a->seq, b->seq);
+}
+
+/* ---- printing ---------------------------------------------------------- */
+
+/* One character of the source as it may be shown; *used: its bytes.  Returns the columns it takes. */
+static uint32_t show_char(struct buf *out, const char *s, size_t n, uint32_t *used)
+{
+	uint32_t c;
+	size_t before = out->len;
+	*used = utf8_next(s, n, &c);
+	if (*used == 0) {
+		*used = 1;
+		buf_printf(out, "<%02X>", (unsigned char)*s);
+	} else if (c != '\t' && utf8_hidden(c)) {
+		buf_printf(out, "<U+%04X>", c);
+	} else {
+		buf_add(out, s, *used);
+		return 1;
+	}
+	return (uint32_t)(out->len - before);
+}
+
+/* Like show_char, for text of a message: one line, nothing that moves the cursor. */
+static void put_text(struct buf *out, const char *s)
+{
+	size_t n = strlen(s);
+	for (uint32_t used; n; s += used, n -= used)
+		show_char(out, s, n, &used);
+}
+
+struct window { /* the part of the source that is shown: byte offsets */
+	uint32_t start, end, line;
+	bool cut_left, cut_right;
+};
+
+static struct window find_window(struct span at)
+{
+	const struct source *s = at.src;
+	struct window w = {.start = at.off, .end = at.off};
+	while (w.start && s->text[w.start - 1] != '\n')
+		w.start--;
+	w.line = w.start;
+	while (w.end < s->len && s->text[w.end] != '\n')
+		w.end++;
+	if (w.end - w.start > MAX_COLUMNS && at.off - w.start > LEAD) {
+		w.start = at.off - LEAD;
+		w.cut_left = true;
+	}
+	if (w.end - w.start > MAX_COLUMNS) {
+		w.end = w.start + MAX_COLUMNS;
+		w.cut_right = true;
+	}
+	/* never in the middle of a character */
+	while (w.cut_left && w.start < at.off && (s->text[w.start] & 0xC0) == 0x80)
+		w.start++;
+	while (w.cut_right && w.end > at.off && (s->text[w.end] & 0xC0) == 0x80)
+		w.end--;
+	return w;
+}
+
+static void fill(struct buf *b, char c, uint32_t n)
+{
+	while (n--)
+		buf_putc(b, c);
+}
+
+/* The source line and, under it, the carets: both are made in one walk, since shown widths differ. */
+static void put_line(struct arena *a, struct buf *out, struct span at)
+{
+	struct window w = find_window(at);
+	struct buf marks = buf_new(a);
+	uint32_t used, end = at.off + (at.len ? at.len : 1);
+	buf_puts(out, w.cut_left ? "    ..." : "    ");
+	fill(&marks, ' ', w.cut_left ? 7 : 4);
+	for (uint32_t i = w.start; i < w.end; i += used) {
+		const char *s = at.src->text + i;
+		uint32_t width = show_char(out, s, w.end - i, &used);
+		if (i < at.off)
+			fill(&marks, *s == '\t' ? '\t' : ' ', width);
+		else if (i < end)
+			fill(&marks, '~', width);
+	}
+	size_t first = w.cut_left ? 7 : 4;
+	while (first < marks.len && marks.data[first] != '~')
+		first++;
+	if (first == marks.len)
+		buf_putc(&marks, '^');
+	else
+		marks.data[first] = '^';
+	buf_printf(out, "%s\n%s\n", w.cut_right ? "..." : "", buf_str(&marks));
+}
+
+static void put_place(struct arena *a, struct buf *out, const struct place *p, const char *what,
+		      const char *code)
+{
+	if (p->at.src) {
+		put_text(out, p->at.src->name);
+		buf_printf(out, ":%u:%u: ", span_line(p->at), p->at.off - find_window(p->at).line + 1);
+	} else {
+		buf_puts(out, "abpc: ");
+	}
+	buf_printf(out, "%s: ", what);
+	put_text(out, p->text);
+	if (code)
+		buf_printf(out, " [%s]", code);
+	buf_putc(out, '\n');
+	if (p->at.src)
+		put_line(a, out, p->at);
+}
+
+static void put_record(struct diags *d, struct buf *out, const struct record *r)
+{
+	static const char *const name[] = {
+	    [SEV_ERROR] = "error", [SEV_WARNING] = "warning", [SEV_NOTE] = "note"};
+	put_place(d->a, out, &r->place[0], name[r->sev], r->code);
+	for (unsigned i = 1; i < r->nplaces; i++)
+		put_place(d->a, out, &r->place[i], "note", NULL);
+	if (r->help) {
+		buf_puts(out, "help: ");
+		put_text(out, r->help);
+		buf_putc(out, '\n');
+	}
+}
+
+void diags_text(struct diags *d, struct buf *out)
+{
+	if (d->list.n)
+		qsort(d->list.v, d->list.n, sizeof *d->list.v, cmp_record);
+	for (uint32_t i = 0; i < d->list.n; i++)
+		put_record(d, out, d->list.v[i]);
+	if (d->overflow)
+		buf_puts(out, "too many errors\n");
+	if (d->errors)
+		buf_printf(out, "%u error%s\n", d->errors, d->errors == 1 ? "" : "s");
+}
+
+/* ---- sources ----------------------------------------------------------- */
+
+struct source *source_text(struct arena *a, const char *name, const char *text, size_t len)
+{
+	struct source *s = arena_alloc(a, sizeof *s);
+	s->name = arena_strdup(a, name);
+	s->text = arena_strndup(a, text, len);
+	s->len = (uint32_t)len;
+	return s;
+}
+
+struct source *source_read(struct arena *a, struct diags *d, const char *path, size_t max, struct span at)
+{
+	struct source *s = NULL;
+	char *text = arena_alloc(a, max + 2);
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, max + 1, f) : 0;
+	if (!f || ferror(f)) {
+		diag_error(d, at, "ABP-IO-001", "cannot read %s: %s", path, strerror(errno));
+	} else if (n > max) {
+		diag_error(d, at, "ABP-IO-001", "cannot read %s: larger than %zu bytes", path, max);
+	} else {
+		text[n] = 0;
+		s = arena_alloc(a, sizeof *s);
+		*s = (struct source){arena_strdup(a, path), text, (uint32_t)n, d->loaded++};
+	}
+	if (f)
+		fclose(f);
+	return s;
+}

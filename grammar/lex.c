@@ -1,0 +1,252 @@
+/* lex.c - what the rules of abp.l call, and the token stream the parser sees. */
+#include "grammar/parser.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "compiler/base/utf8.h"
+#include "grammar/abp.tab.h"
+
+int yylex(YYSTYPE *lval, YYLTYPE *at, struct parser *p);
+
+struct span lex_span(const struct parser *p)
+{
+	return (struct span){p->src, p->off, p->next - p->off};
+}
+
+bool lex_error(struct parser *p, struct span at, const char *code, const char *fmt, ...)
+{
+	if (p->quiet || p->panic)
+		return false;
+	p->quiet = true;
+	va_list ap;
+	va_start(ap, fmt);
+	struct buf b = buf_new(p->a);
+	buf_vprintf(&b, fmt, ap);
+	va_end(ap);
+	diag_error(p->d, at, code, "%s", buf_str(&b));
+	return true;
+}
+
+int lex_text(struct parser *p, struct lexeme *lv, int token, enum lex kind)
+{
+	uint32_t len = p->next - p->off;
+	if (kind == LEX_ENVKEY)
+		len--;
+	*lv = (struct lexeme){kind, arena_strndup(p->a, p->src->text + p->off, len), len, lex_span(p)};
+	p->line_start = false;
+	return token;
+}
+
+enum where { LINE, RESERVED, COND };
+
+static const struct keyword {
+	const char *text;
+	int token;
+	enum where where;
+} keywords[] = {
+#define KEYWORD(token, text, where) {text, token, where},
+#include "grammar/keywords.def"
+#undef KEYWORD
+};
+
+int lex_word(struct parser *p, struct lexeme *lv, bool in_cond)
+{
+	lex_text(p, lv, 0, in_cond ? LEX_SYMBOL : LEX_WORD);
+	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+		if ((keywords[i].where == COND) == in_cond && strcmp(keywords[i].text, lv->text) == 0)
+			return keywords[i].token;
+	return in_cond ? SYMBOL : NAME;
+}
+
+/* Copy the inside of a string without its backslashes; returns its length in characters. */
+static uint32_t unescape(struct parser *p, const char *s, uint32_t n, char *to)
+{
+	uint32_t chars = 0, c;
+	for (uint32_t i = 0; i < n; chars++) {
+		if (s[i] == '\\' && i + 1 < n) {
+			if (s[i + 1] != '"' && s[i + 1] != '\\') {
+				struct span at = {p->src, p->off + 1 + i, 2};
+				if (lex_error(p, at, "ABP-LEX-008", "`\\%c` is not an escape", s[i + 1]))
+					diag_help(p->d, "a string knows two: \\\" and \\\\");
+			}
+			i++;
+		}
+		uint32_t used = utf8_next(s + i, n - i, &c);
+		used = used ? used : 1;
+		memcpy(to, s + i, used);
+		to += used;
+		i += used;
+	}
+	*to = 0;
+	return chars;
+}
+
+int lex_string(struct parser *p, struct lexeme *lv, bool closed)
+{
+	uint32_t len = p->next - p->off - 1 - closed;
+	char *text = arena_alloc(p->a, len + 1);
+	p->line_start = false;
+	if (!closed && lex_error(p, lex_span(p), "ABP-LEX-007", "the string does not end on its line"))
+		diag_help(p->d, "close it with \"; inside it write \\\" and \\\\");
+	uint32_t chars = unescape(p, p->src->text + p->off + 1, len, text);
+	if (chars == 0)
+		lex_error(p, lex_span(p), "ABP-LEX-009", "the string is empty");
+	else if (chars > MAX_STRING)
+		lex_error(p, lex_span(p), "ABP-LEX-009",
+			  "the string has %u characters, at most %d are allowed", chars, MAX_STRING);
+	*lv = (struct lexeme){LEX_STRING, text, (uint32_t)strlen(text), lex_span(p)};
+	return STRING;
+}
+
+/* Bytes after which a comment may start, and which end a word or a string. */
+static bool is_gap(char c)
+{
+	return c == 0 || strchr(" \t\n;{}", c) != NULL;
+}
+
+void lex_comment(struct parser *p)
+{
+	if (p->off == 0 || is_gap(p->src->text[p->off - 1]))
+		return;
+	struct span at = {p->src, p->off, 1};
+	if (lex_error(p, at, "ABP-LEX-005", "`#` is glued to the word before it"))
+		diag_help(p->d, "put a blank before a comment; put a name that contains # in \"...\"");
+}
+
+/* Two items without a blank between them read as one: `a"b"`, `f(x)g`. */
+static void check_blank(struct parser *p, int token)
+{
+	char c = p->src->text[p->next];
+	bool item = token == STRING || token == BARE || token == RPAREN ||
+		    (token != SEP && token != ENVKEY && c == '"');
+	if (!item || p->next >= p->src->len || is_gap(c) || c == '(' || c == ')' || c == '#' || c == ',' ||
+	    c == '\\')
+		return;
+	struct span at = {p->src, p->next, 1};
+	if (lex_error(p, at, "ABP-LEX-010", "a blank is missing before `%c`", c))
+		diag_help(
+		    p->d,
+		    "items of a list are separated by blanks; a name with special characters is one \"...\"");
+}
+
+/* ---- brackets ---------------------------------------------------------- */
+
+bool lex_newline(struct parser *p)
+{
+	p->line_start = true;
+	if (p->src->text[p->next] != '{' || p->panic)
+		return true;
+	struct span at = {p->src, p->next, 1};
+	if (lex_error(p, at, "ABP-SYN-005", "`{` must stand on the line of its head")) {
+		p->quiet = false; /* the block is read as if it did */
+		diag_also(p->d, (struct span){p->src, p->end ? p->end - 1 : 0, 1}, "the head ends here");
+		return false;
+	}
+	return true;
+}
+
+static void check_nesting(struct parser *p)
+{
+	if (p->braces + p->parens + p->sets == MAX_NESTING + 1)
+		lex_error(p, lex_span(p), "ABP-LEX-011", "brackets are nested deeper than %d", MAX_NESTING);
+}
+
+void lex_open_nested(struct parser *p, uint32_t *count)
+{
+	(*count)++;
+	check_nesting(p);
+}
+
+int lex_open_brace(struct parser *p)
+{
+	if (p->braces < MAX_NESTING)
+		p->brace[p->braces] = lex_span(p);
+	p->braces++;
+	check_nesting(p);
+	return LBRACE;
+}
+
+int lex_close_brace(struct parser *p)
+{
+	if (p->braces)
+		p->braces--;
+	return RBRACE;
+}
+
+bool lex_ends_cond(const struct parser *p)
+{
+	const char *s = p->src->text + p->off;
+	uint32_t n = p->next - p->off;
+	return p->line_start &&
+	       ((n == 5 && memcmp(s, "allow", 5) == 0) || (n == 4 && memcmp(s, "deny", 4) == 0));
+}
+
+void lex_unclosed(struct parser *p)
+{
+	p->parens = p->sets = 0;
+	if (lex_error(p, p->paren, "ABP-LEX-012", "this `(` is not closed"))
+		diag_also(p->d, (struct span){p->src, p->next, 1}, "the condition cannot go on here");
+}
+
+/* ---- the stream -------------------------------------------------------- */
+
+/* At the end of the file every open block is closed, so that what stands in it is still checked. */
+static int at_end(struct parser *p)
+{
+	if (!p->sep)
+		return SEP;
+	if (p->braces == 0)
+		return YYEOF;
+	struct span at = {p->src, p->end, 1};
+	bool panic = p->panic, quiet = p->quiet;
+	p->panic = p->quiet = false;
+	if (p->end != UINT32_MAX &&
+	    lex_error(p, at, "ABP-SYN-006", "the file ends, but a block is still open")) {
+		for (uint32_t i = p->braces < MAX_NESTING ? p->braces : MAX_NESTING; i > 0; i--)
+			diag_also(p->d, p->brace[i - 1], "opened here");
+		diag_help(p->d, "add `}`");
+	}
+	p->panic = panic;
+	p->quiet = quiet;
+	p->end = UINT32_MAX;
+	return lex_close_brace(p);
+}
+
+/* The next token, separators supplied before "}" and at the end. */
+static int next_token(struct parser *p, struct lexeme *lv)
+{
+	*lv = (struct lexeme){0};
+	int token = lex_raw(p, lv);
+	if (token == YYEOF)
+		token = at_end(p);
+	else if (!(token == SEP && !lv->text))
+		check_blank(p, token);
+	if (!lv->at.src) {
+		uint32_t end = p->end < p->src->len ? p->end : p->src->len;
+		bool bracket = token == LBRACE || token == RBRACE;
+		lv->at = bracket && p->next > p->off ? lex_span(p) : (struct span){p->src, end, 0};
+	}
+	p->sep = token == SEP;
+	if (token != SEP && p->end != UINT32_MAX)
+		p->end = p->next;
+	return token;
+}
+
+int yylex(YYSTYPE *lval, YYLTYPE *at, struct parser *p)
+{
+	if (p->fresh && !p->panic)
+		p->quiet = false; /* the parser is done with the statement before */
+	int token = next_token(p, &lval->lex);
+	while (p->panic) {
+		bool done = p->braces == p->floor && token == SEP;
+		bool head = p->floor == 0 && p->braces == 1 && token == LBRACE;
+		if (done || head || token == YYEOF)
+			p->panic = false;
+		else
+			token = next_token(p, &lval->lex);
+	}
+	p->fresh = token == SEP || token == LBRACE;
+	*at = lval->lex.at;
+	return token;
+}
