@@ -1,0 +1,390 @@
+/*
+ * law_dead.c - no dead grant: what a line grants must be possible with everything else the policy says.
+ *
+ * A line that grants nothing is worse than none: its author believes in something the kernel will refuse.
+ */
+#include "compiler/law.h"
+
+#include <string.h>
+
+/* ---- calls and sockets ------------------------------------------------ */
+
+/* What a kind of line needs.  Calls: groups separated by blanks, alternatives by '|'; one of each group. */
+static const struct need {
+	enum grant_kind kind;
+	const char *verb; /* of u.net; NULL: any */
+	const char *calls;
+} needs[] = {
+    {G_NET, "connect", "socket connect|sendto|sendmsg"},
+    {G_NET, "listen", "socket bind listen|recvfrom|recvmsg"},
+    {G_NET, "bind", "socket bind"},
+    {G_PROXY, NULL, "socket connect"},
+    {G_HOST, NULL, "socket connect"},
+    {G_SOCK, NULL, "socket|socketpair"},
+    {G_SCRATCH, NULL, "open|openat read write"},
+    {G_DEVICE, NULL, "open|openat read"},
+};
+static const char *const path_needs[N_RIGHTS] = {"open|openat read", "open|openat write", "open|openat mmap",
+						 "execve|execveat"};
+
+/* Some call of "a|b|c" (n bytes) is permitted on arch. */
+static bool one_permitted(const struct model *m, enum arch arch, const char *alt, size_t n)
+{
+	char name[32];
+
+	for (size_t len; n; alt += len, n -= len) {
+		const struct sysdef *c;
+
+		len = strcspn(alt, "|");
+		len = len < n ? len : n;
+		snprintf(name, sizeof name, "%.*s", (int)len, alt);
+		c = syscall_by_name(name);
+		for (uint32_t i = 0; c && i < m->calls[arch].n; i++)
+			if (m->calls[arch].v[i].nr == c->nr[arch])
+				return true;
+		if (len < n)
+			len++;
+	}
+	return false;
+}
+
+static void need_calls(struct judge *j, const struct grant *g, const char *calls)
+{
+	for (unsigned arch = 0; arch < N_ARCH; arch++) {
+		if (!(g->arch & j->m->archs & 1u << arch))
+			continue;
+		for (const char *p = calls; *p;) {
+			size_t n = strcspn(p, " ");
+
+			if (!one_permitted(j->m, (enum arch)arch, p, n))
+				diag_error(j->d, g->at, "ABP-LAW-010",
+					   "`%s` is dead on %s: no line permits the system call %.*s",
+					   g->text, arch_table[arch].name, (int)n, p);
+			p += n + (p[n] == ' ');
+		}
+	}
+}
+
+/* The socket that a port line uses, by family and type. */
+static void need_socket(struct judge *j, const struct grant *g)
+{
+	static const struct {
+		const char *family, *type;
+		unsigned tp;
+	} row[] = {
+	    {"inet", "stream", 0}, {"inet", "dgram", 1}, {"inet6", "stream", 0}, {"inet6", "dgram", 1}};
+	const uint8_t v4[16] = {[10] = 0xff, [11] = 0xff};
+	bdd ours = j->m->all.k[K_SOCK].b;
+
+	for (unsigned i = 0; i < 4; i++) {
+		bdd in4 = bdd_prefix(j->s->t, F_CONN_ADDR, v4, 96);
+		bdd conn =
+		    bdd_and(j->s->t, g->set.k[K_CONN].b, bdd_range(j->s->t, F_CONN_TP, row[i].tp, row[i].tp));
+		int family, type;
+		bdd sock;
+
+		conn = i < 2 ? bdd_and(j->s->t, conn, in4) : bdd_diff(j->s->t, conn, in4);
+		if (conn == BDD_NONE || !sock_family(row[i].family, &family) ||
+		    !sock_type(row[i].type, &type))
+			continue;
+		sock = bdd_and(j->s->t, bdd_range(j->s->t, F_SOCK_FAMILY, (uint32_t)family, (uint32_t)family),
+			       bdd_range(j->s->t, F_SOCK_TYPE, (uint32_t)type, (uint32_t)type));
+		if (bdd_disjoint(j->s->t, ours, sock))
+			diag_error(j->d, g->at, "ABP-LAW-010", "`%s` is dead: no socket %s/%s is permitted",
+				   g->text, row[i].family, row[i].type);
+	}
+}
+
+void law_dead_calls(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (!grant_written(g))
+			continue;
+		if (g->kind == G_PATH)
+			need_calls(j, g, path_needs[g->u.place.right]);
+		if (g->kind == G_NET || g->kind == G_PROXY)
+			need_socket(j, g);
+		for (size_t n = 0; n < sizeof needs / sizeof *needs; n++)
+			if (needs[n].kind == g->kind &&
+			    (!needs[n].verb || !strcmp(needs[n].verb, g->u.net.verb)))
+				need_calls(j, g, needs[n].calls);
+	}
+}
+
+/* ---- capabilities ----------------------------------------------------- */
+
+static void dead_cap(struct judge *j, const struct grant *g, const struct capdef *c)
+{
+	if (!(g->set.k[K_CAP].bits >> c->nr & 1))
+		return;
+	if (c->scope == CAP_INIT) {
+		diag_error(
+		    j->d, g->at, "ABP-LAW-011",
+		    "`%s` is dead: the kernel checks %s in the initial user namespace only, and the run "
+		    "has its own",
+		    g->text, c->name);
+		say_origin(j, g->origin);
+	} else if (c->scope == CAP_NET && j->m->run.net == NET_HOST) {
+		diag_error(
+		    j->d, g->at, "ABP-LAW-011",
+		    "`%s` is dead with `net host`: %s counts in the user namespace that owns the network",
+		    g->text, c->name);
+		if (j->m->run.has_net)
+			diag_also(j->d, j->m->run.net_at, "the network is the host's");
+	}
+}
+
+void law_dead_caps(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (g->kind != G_CAP)
+			continue;
+		for (int nr = 0; nr < N_CAPS; nr++)
+			if (cap_by_nr(nr))
+				dead_cap(j, g, cap_by_nr(nr));
+	}
+}
+
+/* ---- network mode ----------------------------------------------------- */
+
+enum { RELAY_PORTS = 256 };
+
+/* Why a mode cannot carry the grant; NULL: it can. */
+static const char *dead_reason(const struct grant *g, enum net_mode net)
+{
+	bool outside = g->kind == G_PROXY || g->kind == G_HOST;
+
+	if (g->kind != G_NET && !outside)
+		return NULL;
+	switch (net) {
+	case NET_NONE:
+		return "the run has no network";
+	case NET_PRIVATE:
+		if (outside)
+			return "the proxy is outside, and a private network is loopback only";
+		return g->u.net.loopback_only ? NULL : "a private network is loopback only";
+	case NET_RELAY:
+		if (outside || g->u.net.loopback_only)
+			return NULL;
+		if (strcmp(g->u.net.verb, "connect"))
+			return "the relay carries connections out, no listener or source port outside "
+			       "loopback";
+		if (g->u.net.udp)
+			return "the relay carries TCP only";
+		return g->u.net.n_ports > RELAY_PORTS ? "the relay listens on at most 256 ports a grant"
+						      : NULL;
+	case NET_HOST:
+		break;
+	}
+	return NULL;
+}
+
+static const char *net_name(enum net_mode net)
+{
+	static const char *const names[] = {"none", "private", "relay", "host"};
+
+	return names[net];
+}
+
+void law_dead_net(struct judge *j)
+{
+	const struct settings *run = &j->m->run;
+
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+		const char *why = grant_written(g) ? dead_reason(g, run->net) : NULL;
+
+		if (!why && (run->has_net || run->net != NET_HOST || !(why = dead_reason(g, NET_RELAY))))
+			continue;
+		if (run->has_net)
+			diag_error(j->d, g->at, "ABP-LAW-012", "`%s` is dead with `net %s`: %s", g->text,
+				   net_name(run->net), why);
+		else
+			diag_error(j->d, g->at, "ABP-LAW-013", "`%s` needs a `net` line: %s", g->text, why);
+		if (run->has_net)
+			diag_also(j->d, run->net_at, "the network is chosen here");
+		say_origin(j, g->origin);
+		diag_help(j->d, "write `run { net host because \"...\" }`, or grant loopback or fewer ports");
+	}
+}
+
+/* ---- memfd ------------------------------------------------------------ */
+
+/* Calls of memfd_create on arch whose flags lack MFD_NOEXEC_SEAL: vm.memfd_noexec=2 refuses them all. */
+static bdd memfd_refused(struct sets *s, enum arch arch)
+{
+	const struct sysdef *c = syscall_by_name("memfd_create");
+	int reg = c ? syscall_arg_reg(c, arch, "flags") : -1;
+	uint64_t seal;
+
+	if (reg < 0 || !const_value(arch, "MFD_NOEXEC_SEAL", &seal))
+		return BDD_NONE;
+	return bdd_and(s->t, bdd_range(s->t, F_SYS_NR, (uint64_t)c->nr[arch], (uint64_t)c->nr[arch]),
+		       bdd_masked_range(s->t, f_sys_arg32((unsigned)reg), seal, 0, 0));
+}
+
+void law_dead_memfd(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+		bool bad = false;
+
+		if (!grant_is_call(g, "memfd_create"))
+			continue;
+		for (unsigned arch = 0; arch < N_ARCH; arch++)
+			bad |= !bdd_disjoint(j->s->t, g->set.k[K_SYS_X86_64 + arch].b,
+					     memfd_refused(j->s, (enum arch)arch));
+		if (!bad)
+			continue;
+		diag_error(
+		    j->d, g->at, "ABP-LAW-014",
+		    "`%s` is dead without MFD_NOEXEC_SEAL: the run's vm.memfd_noexec refuses such files",
+		    g->text);
+		say_origin(j, g->origin);
+		diag_help(j->d, "allow memfd_create(flags & MFD_NOEXEC_SEAL == MFD_NOEXEC_SEAL)");
+	}
+}
+
+/* ---- nothing left ----------------------------------------------------- */
+
+void law_dead_empty(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (!grant_written(g) || g->kind == G_CALL || g->kind == G_SYMLINK || !evset_empty(&g->set) ||
+		    !(g->arch & j->m->archs))
+			continue;
+		diag_error(j->d, g->at, "ABP-LAW-015", "`%s` grants nothing: no event is left of it",
+			   g->text);
+		say_origin(j, g->origin);
+		if (g->kind == G_NET)
+			diag_help(j->d, "0.0.0.0/8 and :: are never destinations; loopback, link-local and "
+					"multicast only by a prefix inside them");
+	}
+}
+
+/* ---- hidden by another mount ------------------------------------------ */
+
+/* The one name, or the directory, where the loader mounts for g; NULL: it mounts nothing. */
+static const char *mount_point(const struct grant *g)
+{
+	if (g->kind != G_PATH && g->kind != G_SCRATCH && g->kind != G_DEVICE && g->kind != G_SYMLINK)
+		return NULL;
+	return g->u.place.dir ? g->u.place.dir : g->u.place.pattern;
+}
+
+/* Why y makes x dead: two things at one name, or a link to be made inside a tree of the host. */
+static const char *hidden_reason(const struct grant *x, const struct grant *y)
+{
+	const char *p = mount_point(x), *q = mount_point(y);
+
+	if (!p || !q)
+		return NULL;
+	if (x->kind == G_SYMLINK && y->kind == G_PATH && y->u.place.tree && path_below(p, q))
+		return "the loader cannot make a link inside a tree of the host";
+	if (strcmp(p, q))
+		return NULL;
+	if (x->kind == G_SYMLINK)
+		return y->kind == G_SYMLINK ? "two links have this name" : "something else has this name";
+	if (x->kind == G_SCRATCH && y->kind == G_SCRATCH)
+		return "one directory has one scratch";
+	if (x->kind == G_PATH && y->kind == G_SCRATCH)
+		return "the scratch hides it";
+	return NULL;
+}
+
+void law_dead_hidden(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *x = &j->m->grants.v[i];
+
+		if (x->kind != G_PATH && x->kind != G_SCRATCH && x->kind != G_SYMLINK)
+			continue;
+		for (uint32_t k = 0; k < j->m->grants.n; k++) {
+			const struct grant *y = &j->m->grants.v[k];
+			const char *why = k == i ? NULL : hidden_reason(x, y);
+
+			if (!why || (x->kind == y->kind && k > i) || /* a pair once, at the later line */
+			    (x->kind == G_SYMLINK && y->kind == G_SYMLINK &&
+			     !strcmp(x->u.place.target, y->u.place.target)))
+				continue;
+			diag_error(j->d, x->at, "ABP-LAW-016", "`%s` is dead: %s", x->text, why);
+			diag_also(j->d, y->at, "`%s` is here", y->text);
+			say_origin(j, x->origin ? x->origin : y->origin);
+			break;
+		}
+	}
+}
+
+/* ---- exceptions of write ---------------------------------------------- */
+
+void law_dead_except(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+		const struct dfa *tree;
+
+		if (g->kind != G_PATH || !g->u.place.except.n)
+			continue;
+		tree = dfa_path(j->s->a, g->u.place.pattern);
+		for (uint32_t k = 0; k < g->u.place.except.n; k++) {
+			const char *p = g->u.place.except.v[k];
+
+			if (dfa_subset(j->s->a, dfa_path(j->s->a, p), tree))
+				continue;
+			diag_error(j->d, g->at, "ABP-LAW-017", "`except %s` is outside of `%s`", p,
+				   g->u.place.pattern);
+			diag_help(j->d, "an exception takes away from its own line only; leave it out");
+		}
+	}
+}
+
+/* ---- proxy and terminal ----------------------------------------------- */
+
+void law_dead_proxy(struct judge *j)
+{
+	const struct grant *proxy = NULL;
+
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (g->kind != G_PROXY || !grant_written(g))
+			continue;
+		if (proxy) {
+			diag_error(j->d, g->at, "ABP-LAW-018", "`%s`: a policy has one proxy", g->text);
+			diag_also(j->d, proxy->at, "the other one");
+			say_origin(j, g->origin);
+		}
+		proxy = g;
+	}
+	for (uint32_t i = 0; i < j->m->grants.n && !proxy; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (g->kind != G_HOST)
+			continue;
+		diag_error(j->d, g->at, "ABP-LAW-018", "`%s` is dead: the policy has no `proxy` line",
+			   g->text);
+		say_origin(j, g->origin);
+		diag_help(j->d, "ports { proxy 192.0.2.80:3128 }");
+	}
+}
+
+void law_dead_device(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (g->kind != G_DEVICE || strcmp(g->text, "device tty") || j->m->run.stdio == STDIO_TTY)
+			continue;
+		diag_error(j->d, g->at, "ABP-LAW-019", "`device tty` is dead: the run has no terminal");
+		if (j->m->run.stdio_at.src)
+			diag_also(j->d, j->m->run.stdio_at, "standard input and output are chosen here");
+		say_origin(j, g->origin);
+		diag_help(j->d, "run { stdio tty }");
+	}
+}

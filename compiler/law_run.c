@@ -1,0 +1,249 @@
+/*
+ * law_run.c - limits, settings, environment, descriptors; walls agree; shadowed lines.
+ */
+#include "compiler/law.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- limits ----------------------------------------------------------- */
+
+void law_limits(struct judge *j)
+{
+	for (unsigned r = 0; r < MODEL_RESOURCES; r++) {
+		const struct limitdef *l = limit_at((enum abpb_resource)r);
+
+		if (!l || !l->mandatory || j->m->limits[r].set)
+			continue;
+		diag_error(j->d, j->m->name_at, "ABP-LAW-020", "the policy has no limit on %s", l->name);
+		diag_help(j->d, "limits { memory 256M; cpu 100%%; pids 32 }: all three are mandatory");
+	}
+}
+
+/* ---- settings --------------------------------------------------------- */
+
+void law_settings(struct judge *j)
+{
+	const struct settings *run = &j->m->run;
+	const struct limit *streams = &j->m->limits[ABPB_CONNECTIONS];
+
+	if (run->has_net && run->net == NET_HOST && !run->net_because) {
+		diag_error(j->d, run->net_at, "ABP-LAW-021", "`net host` needs a reason");
+		diag_help(j->d, "run { net host because \"...\" }: the program sees the host's network");
+	}
+	if (streams->set && run->net != NET_RELAY) {
+		diag_error(j->d, streams->at, "ABP-LAW-022",
+			   "`connections` is dead: it counts streams of the relay, and the network is not "
+			   "`relay`");
+		if (run->has_net)
+			diag_also(j->d, run->net_at, "the network is chosen here");
+	}
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (g->kind != G_SETTING_FD || g->because)
+			continue;
+		diag_error(j->d, g->at, "ABP-LAW-021", "`%s` needs a reason", g->text);
+		diag_help(j->d, "run { %s because \"...\" }: no wall sees what an open descriptor can do",
+			  g->text);
+	}
+}
+
+/* The name of `pass NAME` is also set, or a secret. */
+static void env_clash(struct judge *j, const struct grant *g, const char *name, const char *verb,
+		      struct span at)
+{
+	if (!dfa_has(g->set.k[K_ENV].d, name))
+		return;
+	diag_error(j->d, at, "ABP-LAW-023", "`%s %s` and `%s`: one variable has one source", verb, name,
+		   g->text);
+	diag_also(j->d, g->at, "passed on here");
+	say_origin(j, g->origin);
+}
+
+void law_env(struct judge *j)
+{
+	const struct model *m = j->m;
+
+	for (uint32_t i = 0; i < m->grants.n; i++) {
+		const struct grant *g = &m->grants.v[i];
+
+		if (g->kind != G_PASS)
+			continue;
+		for (uint32_t k = 0; k < m->sets.n; k++)
+			env_clash(j, g, m->sets.v[k].name, "set", m->sets.v[k].at);
+		for (uint32_t k = 0; k < m->secrets.n; k++)
+			env_clash(j, g, m->secrets.v[k].name, "secret", m->secrets.v[k].at);
+	}
+	for (uint32_t i = 0; i < m->secrets.n; i++)
+		for (uint32_t k = 0; k < m->sets.n; k++)
+			if (!strcmp(m->secrets.v[i].name, m->sets.v[k].name)) {
+				diag_error(j->d, m->secrets.v[i].at, "ABP-LAW-023",
+					   "`secret %s` and `set %s`: one variable has one source",
+					   m->secrets.v[i].name, m->sets.v[k].name);
+				diag_also(j->d, m->sets.v[k].at, "set here");
+			}
+}
+
+void law_descriptors(struct judge *j)
+{
+	const struct model *m = j->m;
+
+	for (uint32_t i = 0; i < m->secrets.n; i++) {
+		const struct secret *x = &m->secrets.v[i];
+
+		for (uint32_t k = 0; k < i; k++)
+			if (m->secrets.v[k].fd == x->fd) {
+				diag_error(j->d, x->at, "ABP-LAW-024",
+					   "two secrets come from descriptor %u: the second would be empty",
+					   x->fd);
+				diag_also(j->d, m->secrets.v[k].at, "the first one");
+			}
+		for (uint32_t k = 0; k < m->run.fds.n; k++)
+			if (m->run.fds.v[k] == x->fd)
+				diag_error(
+				    j->d, x->at, "ABP-LAW-024",
+				    "descriptor %u is a secret's and also handed over by `run { fd %u }`",
+				    x->fd, x->fd);
+	}
+}
+
+/* ---- program, workdir ------------------------------------------------- */
+
+void law_program(struct judge *j)
+{
+	const char *program = j->m->run.program;
+
+	if (!program || (j->m->all.k[K_EXEC].d && dfa_has(j->m->all.k[K_EXEC].d, program)))
+		return;
+	diag_error(j->d, j->m->run.program_at, "ABP-LAW-025", "no `exec` grant covers the program %s",
+		   program);
+	diag_help(j->d, "paths { exec %s }", program);
+}
+
+/* dir is in the view: granted itself, or on the way to something granted. */
+static bool in_view(const struct model *m, const char *dir)
+{
+	if (m->all.k[K_READ].d && dfa_has(m->all.k[K_READ].d, dir))
+		return true;
+	for (uint32_t i = 0; i < m->grants.n; i++) {
+		const struct grant *g = &m->grants.v[i];
+
+		if ((g->kind == G_PATH || g->kind == G_SCRATCH || g->kind == G_DEVICE ||
+		     g->kind == G_SYMLINK) &&
+		    path_below(g->u.place.dir ? g->u.place.dir : g->u.place.pattern, dir))
+			return true;
+	}
+	return !strcmp(dir, "/");
+}
+
+void law_workdir(struct judge *j)
+{
+	const struct settings *run = &j->m->run;
+
+	if (!run->workdir || in_view(j->m, run->workdir))
+		return;
+	diag_error(j->d, run->workdir_at.src ? run->workdir_at : j->m->name_at, "ABP-LAW-026",
+		   "the working directory %s is not in the view: no line grants it", run->workdir);
+	diag_help(j->d, "paths { write %s/** }, or another workdir", run->workdir);
+}
+
+/* ---- walls agree ------------------------------------------------------ */
+
+/* The verb of walls.def for a kind of event; NULL where the table has one row for the kind. */
+static const char *wall_verb(enum ekind k)
+{
+	static const char *const verb[N_EKINDS] = {
+	    [K_UNIX_CONNECT] = "connect",
+	    [K_UNIX_LISTEN] = "listen",
+	    [K_UNIX_PAIR] = "pair",
+	    [K_READ] = "read",
+	    [K_WRITE] = "write",
+	    [K_LOAD] = "load",
+	    [K_EXEC] = "exec",
+	};
+
+	return verb[k];
+}
+
+static bool has_exact_wall(enum ekind k)
+{
+	for (unsigned w = 0; w < N_WALLS; w++) {
+		const struct wallrow *row = wall_row(ekind_kind(k), wall_verb(k), (enum wall)w);
+
+		if (row && row->claim == CLAIM_EXACT)
+			return true;
+	}
+	return false;
+}
+
+void law_walls(struct judge *j)
+{
+	for (unsigned k = 0; k < N_EKINDS; k++) {
+		struct evset part = evset_only(&j->m->all, (enum ekind)k);
+		struct event e;
+		const struct grant *g;
+
+		if (has_exact_wall((enum ekind)k) || !evset_witness(j->s, &part, &e))
+			continue;
+		g = grant_of(j->s, j->m, &e);
+		diag_error(j->d, g ? g->at : j->m->name_at, "ABP-LAW-027",
+			   "no wall decides `%s` exactly, so it cannot be granted", event_text(j->s, &e));
+	}
+}
+
+/* ---- shadowed lines --------------------------------------------------- */
+
+enum { MAX_PAIRS = 4096 }; /* lines of one kind that are compared with each other */
+
+/* Kinds whose items are worth comparing: one item is one set. */
+static bool comparable(const struct grant *g)
+{
+	return grant_written(g) && !g->origin && g->kind != G_SYMLINK && g->kind != G_LIMIT &&
+	       g->kind != G_SETTING_FD && g->kind != G_SCRATCH && g->kind != G_DEVICE;
+}
+
+/* An author's line that other, wider lines (or what they imply) cover. */
+static bool covers(struct judge *j, const struct grant *wide, const struct grant *narrow)
+{
+	if (wide->kind != narrow->kind)
+		return false;
+	if (narrow->kind == G_CALL && memcmp(wide->u.call.nr, narrow->u.call.nr, sizeof wide->u.call.nr))
+		return false;
+	return evset_subset(j->s, &narrow->set, &wide->set);
+}
+
+static void say_shadowed(struct judge *j, const struct grant *g, const struct grant *by)
+{
+	const struct grant *line = by->implied_by < 0 ? by : &j->m->grants.v[by->implied_by];
+
+	if (evset_equal(&g->set, &by->set) && grant_written(by))
+		diag_warning(j->d, g->at, "ABP-LAW-031", "`%s` says the same as `%s`, line %u", g->text,
+			     by->text, span_line(line->at));
+	else
+		diag_warning(j->d, g->at, "ABP-LAW-030", "`%s` is shadowed by line %u: %s permits all of it",
+			     g->text, span_line(line->at), grant_desc(j->s->a, j->m, by));
+	diag_also(j->d, line->at, "the wider line");
+	say_origin(j, by->origin);
+}
+
+void law_shadowed(struct judge *j)
+{
+	const grant_list *all = &j->m->grants;
+
+	for (uint32_t i = 0; i < all->n && all->n <= MAX_PAIRS; i++) {
+		const struct grant *g = &all->v[i];
+
+		if (!comparable(g) || evset_empty(&g->set) ||
+		    (g->kind == G_CALL && g->text[strlen(g->text) - 1] != ')'))
+			continue;
+		for (uint32_t k = 0; k < all->n; k++) {
+			const struct grant *by = &all->v[k];
+
+			if (k == i || !covers(j, by, g) || (k > i && evset_equal(&g->set, &by->set)))
+				continue;
+			say_shadowed(j, g, by);
+			break;
+		}
+	}
+}
