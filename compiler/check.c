@@ -76,6 +76,38 @@ struct evset evset_only(const struct evset *x, enum ekind k)
 	return one;
 }
 
+static unsigned kind_vars(enum ekind k)
+{
+	static const uint16_t vars[N_EKINDS] = {
+	    [K_SYS_X86_64] = SYS_VARS, [K_SYS_AARCH64] = SYS_VARS, [K_SOCK] = SOCK_VARS, [K_BIND] = BIND_VARS,
+	    [K_CONN] = CONN_VARS,      [K_PEER] = PEER_VARS,	   [K_FD] = FD_VARS,	 [K_USE] = USE_VARS,
+	};
+
+	return vars[k];
+}
+
+struct evset evset_event(struct sets *s, const struct event *e)
+{
+	struct evset x = evset_none();
+	bdd all = BDD_ALL;
+
+	switch (ekind_repr(e->kind)) {
+	case REPR_BDD:
+		for (unsigned i = kind_vars(e->kind); i-- > 0;)
+			all = bdd_and(s->t, all,
+				      bdd_range(s->t, (struct field){(uint16_t)i, 1}, e->bit[i], e->bit[i]));
+		x.k[e->kind].b = all;
+		break;
+	case REPR_DFA:
+		x.k[e->kind].d = dfa_string(s->a, e->str);
+		break;
+	case REPR_BITS:
+		x.k[e->kind].bits = (uint64_t)1 << e->n;
+		break;
+	}
+	return x;
+}
+
 bool grant_written(const struct grant *g)
 {
 	return g->implied_by < 0 && g->kind != G_FLOOR;
@@ -244,8 +276,6 @@ static void within_kind(struct judge *j, const struct ceiling *c, const struct e
 		say_origin(j, g->origin);
 }
 
-static const char *const net_names[] = {"none", "private", "relay", "host"};
-
 void law_within(struct judge *j)
 {
 	for (uint32_t i = 0; i < j->m->ceilings.n; i++) {
@@ -259,7 +289,7 @@ void law_within(struct judge *j)
 			continue;
 		diag_error(j->d, j->m->run.has_net ? j->m->run.net_at : c->at, "ABP-LAW-002",
 			   "`net %s` goes beyond the ceiling %s: it permits `net %s` at most",
-			   net_names[j->m->run.net], c->name, net_names[c->m->run.net]);
+			   net_name(j->m->run.net), c->name, net_name(c->m->run.net));
 		diag_also(j->d, c->at, "the policy must stay within %s", c->name);
 	}
 }

@@ -18,6 +18,8 @@ struct judge { /* one run of the laws */
 
 /* x cut down to one kind; the other kinds empty. */
 struct evset evset_only(const struct evset *x, enum ekind k);
+/* The set that holds just e. */
+struct evset evset_event(struct sets *s, const struct event *e);
 /* One kind of x is empty. */
 bool evset_no(const struct evset *x, enum ekind k);
 /* The first grant that holds e, an author's line before what lines imply; NULL: a default, no line. */
@@ -63,6 +65,17 @@ void law_program(struct judge *j);
 void law_workdir(struct judge *j);
 void law_walls(struct judge *j);
 void law_shadowed(struct judge *j); /* warnings */
+
+/* ---- why.c: words for events ------------------------------------------ */
+
+/* What a program sees of a denied event: "EPERM", "ENETUNREACH", "the name does not exist (ENOENT)". */
+const char *denial_text(struct sets *s, const struct model *m, const struct event *e);
+/* The walls that decide this kind, with their claims: "seccomp exact, sockets bound". */
+const char *walls_text(struct arena *a, enum ekind k);
+/* An amount of a limit as the language writes it: "2G", "150%", "30m". */
+const char *amount_text(struct arena *a, enum abpb_resource r, uint64_t value);
+/* "none", "private", "relay", "host". */
+const char *net_name(enum net_mode net);
 
 /*
  * Why this line needs the word `unsafe`, from its own events alone; NULL: it does not.  Source:

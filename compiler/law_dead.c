@@ -183,13 +183,6 @@ static const char *dead_reason(const struct grant *g, enum net_mode net)
 	return NULL;
 }
 
-static const char *net_name(enum net_mode net)
-{
-	static const char *const names[] = {"none", "private", "relay", "host"};
-
-	return names[net];
-}
-
 void law_dead_net(struct judge *j)
 {
 	const struct settings *run = &j->m->run;
