@@ -105,14 +105,14 @@ size_t group_count(void);
 const struct groupdef *group_at(size_t i);
 
 /*
- * What makes a call implied (language.md, 3).  A `connect tcp 10.0.0.1:1` grant causes INET, INET_TCP, TCP
- * and CONNECT, for example: the resolver unites the rows of all causes of a grant.
+ * What makes a call implied (language.md, 3).  A `connect tcp 10.0.0.1:1` grant causes SOCKET, INET_TCP,
+ * TCP and CONNECT, for example: the resolver unites the rows of all causes of a grant.
  */
 enum cause {
 	CAUSE_FLOOR,	 /* every policy */
-	CAUSE_READ,	 /* read, load, exec, device, symlink, scratch, pass, ... : any path grant */
-	CAUSE_LOAD,	 /* load and exec */
+	CAUSE_READ,	 /* every path grant: all of them open, list or look at names; connect ... as */
 	CAUSE_WRITE,	 /* write and scratch */
+	CAUSE_DEVICE,	 /* device: writing to it */
 	CAUSE_EXEC,	 /* exec */
 	CAUSE_SOCKET,	 /* any socket of any kind: I/O, options, names */
 	CAUSE_INET_TCP,	 /* socket(AF_INET, STREAM): a grant that covers an IPv4 end */
@@ -126,7 +126,6 @@ enum cause {
 	CAUSE_LISTEN,	 /* listen tcp, unix listen: listen and accept */
 	CAUSE_UNIX,	 /* socket(AF_UNIX) for unix connect and unix listen */
 	CAUSE_UNIX_PAIR, /* unix pair */
-	CAUSE_STDIO_TTY, /* run { stdio tty } */
 	N_CAUSES
 };
 
