@@ -61,6 +61,8 @@ static const struct shape {
 },
   conds[] = {
       {"=", "ABP-LEX-021", "`=` is not a comparison", "write == to compare"},
+      {"&&", "ABP-LEX-021", "`&&` is not an operator of conditions", "write `and`"},
+      {"||", "ABP-LEX-021", "`||` is not an operator of conditions", "write `or`"},
       {"!", "ABP-LEX-021", "there is no `!` in conditions",
        "write != to compare; say what is allowed instead of `not`"},
       {"~", "ABP-LEX-021", "there is no `~` in conditions",

@@ -1,5 +1,6 @@
 /* lex.c - what the rules of abp.l call, and the token stream the parser sees. */
 #include "grammar/parser.h"
+#include "grammar/parse.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -249,4 +250,18 @@ int yylex(YYSTYPE *lval, YYLTYPE *at, struct parser *p)
 	p->fresh = token == SEP || token == LBRACE;
 	*at = lval->lex.at;
 	return token;
+}
+
+token_list abp_tokens(struct arena *a, const struct source *src)
+{
+	token_list l = {0};
+	struct lexeme lv;
+	struct parser p = {.a = a, .src = src, .sep = true, .panic = true}; /* panic: nothing is reported */
+	if (!lex_open(&p))
+		return l;
+	for (int token; (token = lex_raw(&p, &lv)) != YYEOF;)
+		if (token != SEP)
+			vec_push(a, &l, lex_span(&p));
+	lex_close(&p);
+	return l;
 }

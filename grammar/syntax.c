@@ -150,6 +150,7 @@ static const struct hint {
 } hints[] = {
     {"=//", NULL, 0, "ABP-SYN-015", "comments start with `#`"},
     {"=/*", "title", 0, "ABP-SYN-015", "comments start with `#`"},
+    {"=not", "flags", 0, "ABP-SYN-017", "there is no `not`: write !=, or the values that are allowed"},
     {"policy", "the end of the file", 0, "ABP-SYN-008", ONE_UNIT},
     {"module", "the end of the file", 0, "ABP-SYN-008", ONE_UNIT},
     {"ceiling", "the end of the file", 0, "ABP-SYN-008", ONE_UNIT},
