@@ -2,7 +2,8 @@
  * dfa.h - exact sets of byte strings (path names, variable names, socket names): minimal complete automata.
  *
  * Every automaton is minimal with states numbered in breadth-first order over increasing bytes, so equal sets are
- * equal structures (dfa_equal compares).  The empty set is NULL everywhere.  Strings have no NUL byte.
+ * equal structures (dfa_equal compares).  The empty set is NULL everywhere.  Strings have no NUL byte.  An automaton
+ * of more than 4 M states (unions of many `*` patterns can get there) ends the process as running out of memory does.
  */
 #ifndef ABP_DFA_H
 #define ABP_DFA_H
@@ -22,6 +23,7 @@ const struct dfa *dfa_suffix(struct arena *a, const char *suffix);   /* non-empt
  * A path pattern of language.md section 6.  `*` and `?` never match '/'; `[a-z]` is one byte (no negation); the
  * component `**` matches any number of components, none too: as the last one it means the directory itself and
  * everything below, and alone after the root it is every absolute name.  The caller has checked the syntax.
+ * Wildcards stand for names as they are after resolution: no empty, `.` or `..` component is ever matched.
  */
 const struct dfa *dfa_path(struct arena *a, const char *pattern);
 /*
@@ -29,6 +31,19 @@ const struct dfa *dfa_path(struct arena *a, const char *pattern);
  */
 enum dfa_pattern { DFA_STRING, DFA_PATH };
 const struct dfa *dfa_many(struct arena *a, enum dfa_pattern kind, const char *const *patterns, size_t n);
+
+/*
+ * The set that an automaton of other make accepts, for verifiers that decode tables: next() gives the state after a
+ * byte 1..255, or DFA_DEAD; only states reachable from `start` are asked about.
+ */
+#define DFA_DEAD UINT32_MAX
+struct dfa_source {
+	const void *ctx;
+	uint32_t start;
+	uint32_t (*next)(const void *ctx, uint32_t state, uint8_t byte);
+	bool (*accept)(const void *ctx, uint32_t state);
+};
+const struct dfa *dfa_from(struct arena *a, const struct dfa_source *s);
 
 const struct dfa *dfa_or(struct arena *a, const struct dfa *x, const struct dfa *y);
 const struct dfa *dfa_and(struct arena *a, const struct dfa *x, const struct dfa *y);
@@ -39,7 +54,7 @@ bool dfa_disjoint(struct arena *a, const struct dfa *x, const struct dfa *y);
 bool dfa_has(const struct dfa *x, const char *s);
 /* The shortest member, then the smallest in byte order but printable bytes preferred (letters first); NULL: empty. */
 const char *dfa_witness(struct arena *a, const struct dfa *x);
-uint32_t dfa_states(const struct dfa *x);
+uint32_t dfa_states(const struct dfa *x); /* without the dead state */
 
 /*
  * Syntax of a path pattern: absolute, no `.`, `..`, empty or final empty component; `**` a whole component; brackets
