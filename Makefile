@@ -27,7 +27,10 @@ $(B)/abpc: $(COBJ)
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -ljansson
 $(B)/abprun: $(ROBJ)
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) -static $(LDFLAGS) -o $@ $^
-$(B)/unit: $(USRC:%.c=$(B)/%.o) $(LIB)
+# an archive: a unit test needs only what it calls
+$(B)/libabp.a: $(LIB)
+	@echo "  AR   $@"; rm -f $@; ar rcsD $@ $^
+$(B)/unit: $(USRC:%.c=$(B)/%.o) $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -ljansson -lcunit -lseccomp
 
 $(B)/grammar/abp.tab.c: grammar/abp.y

@@ -5,3 +5,7 @@ PARSE := $(GEN:.c=.o) $(patsubst %.c,$(B)/%.o,$(wildcard grammar/*.c) compiler/a
 	$(wildcard compiler/base/*.c))
 $(B)/parse_driver: $(B)/tests/parse_driver.o $(PARSE)
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
+
+unit: $(B)/unit
+	$(B)/unit
+.PHONY: unit
