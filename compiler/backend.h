@@ -25,5 +25,11 @@ struct backend {
 };
 
 extern const struct backend backend_seccomp;
+/*
+ * The filter of the loader's own pid 1: exactly these calls with any arguments, KILL_PROCESS for everything else;
+ * verified like every other.
+ */
+bool seccomp_emit_list(struct sets *s, struct diags *d, enum arch arch, const char *const *calls, size_t n,
+		       struct buf *out);
 
 #endif

@@ -1,0 +1,257 @@
+#include "compiler/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compiler/build.h"
+#include "compiler/check.h"
+#include "compiler/explain_code.h"
+#include "compiler/fmt.h"
+#include "grammar/parse.h"
+#include "compiler/verify_evidence.h"
+#include "compiler/write_file.h"
+
+/* ---- shared ----------------------------------------------------------- */
+
+struct model *run_load(struct run *r, const char *file, bool judge)
+{
+	struct loadpath path = {r->include.v, r->include.n};
+	struct model *m = resolve_file(&r->s, r->d, file, &path, r->archs);
+	if (m && judge && !diags_errors(r->d))
+		check_model(&r->s, r->d, m);
+	if (bdds_full(r->s.t))
+		diag_error(r->d, (struct span){0}, "ABP-INT-001",
+			   "the conditions of this policy are too large");
+	return m;
+}
+
+int run_report(struct run *r)
+{
+	struct buf b = buf_new(r->s.a);
+	diags_text(r->d, &b);
+	fwrite(b.data, 1, b.len, stderr);
+	return diags_errors(r->d) ? EXIT_REJECTED : EXIT_OK;
+}
+
+void run_print(struct buf *b)
+{
+	fwrite(b->data, 1, b->len, stdout);
+}
+
+/* ---- check, test, build ----------------------------------------------- */
+
+int cmd_check(struct run *r)
+{
+	for (uint32_t i = 0; i < r->args.n; i++) {
+		uint32_t before = diags_errors(r->d);
+		const struct model *m = run_load(r, r->args.v[i], true);
+		if (m && diags_errors(r->d) == before)
+			printf("%s: %s %s is accepted\n", r->args.v[i], m->name, m->version);
+	}
+	return run_report(r);
+}
+
+int cmd_test(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	unsigned failed = 0;
+	for (uint32_t i = 0; i < r->args.n; i++) {
+		const struct model *m = run_load(r, r->args.v[i], false);
+		if (m && !diags_errors(r->d))
+			failed += check_tests(&r->s, m, &out);
+	}
+	run_print(&out);
+	int rc = run_report(r);
+	return rc ? rc : failed ? EXIT_REJECTED : EXIT_OK;
+}
+
+static void print_built(const struct run *r, const struct model *m, const build_files *files)
+{
+	printf("%s/%s/%s/\n", r->out_dir, m->name, m->version);
+	for (uint32_t i = 0; i < files->n; i++) {
+		const struct build_file *f = &files->v[i];
+		printf("  %-22s %7zu bytes%s%s\n", f->name, f->bytes.len, f->proof ? "  proved: " : "",
+		       f->proof ? f->proof : "");
+	}
+	for (uint32_t i = 0; i < m->missing.n; i++)
+		printf("missing wall %s: %s (%s); abprun refuses this bundle\n", m->missing.v[i].wall,
+		       m->missing.v[i].what, model_where(r->s.a, m->missing.v[i].at));
+}
+
+int cmd_build(struct run *r)
+{
+	if (r->args.n != 1) {
+		fputs("abpc build: one FILE\n", stderr);
+		return EXIT_USAGE;
+	}
+	build_files files = {0};
+	const struct model *m = run_load(r, r->args.v[0], true);
+	if (m && m->kind != MODEL_POLICY)
+		diag_error(r->d, m->name_at, "ABP-BLD-001", "only a policy is built; this is a %s",
+			   m->kind == MODEL_MODULE ? "module" : "ceiling");
+	if (m && !diags_errors(r->d))
+		lock_check(&r->s, r->d, m, r->args.v[0]);
+	bool good = m && !diags_errors(r->d) && build_artefacts(&r->s, r->d, m, r->emit_list, &files);
+	if (good)
+		build_manifest(&r->s, m, &files);
+	bool rejected = diags_errors(r->d) > 0;
+	bool written = good && !rejected && build_write(r->s.a, r->d, r->out_dir, m, &files);
+	if (written)
+		print_built(r, m, &files);
+	run_report(r);
+	return written ? EXIT_OK : rejected ? EXIT_REJECTED : EXIT_IO;
+}
+
+/* ---- show, fmt, explain ----------------------------------------------- */
+
+static int show_table(bool (*show)(struct buf *, const char *), const char *name, const char *(*nth)(size_t),
+		      struct buf *out)
+{
+	if (show(out, name)) {
+		run_print(out);
+		return EXIT_OK;
+	}
+	const char *near = nearest(name, nth);
+	fprintf(stderr, "abpc show: no such name: %s%s%s\n", name, near ? "; did you mean " : "",
+		near ? near : "");
+	return EXIT_REJECTED;
+}
+
+static bool is_bundle(const char *file)
+{
+	size_t n = strlen(file);
+	return n > 5 && strcmp(file + n - 5, ".abpb") == 0;
+}
+
+int cmd_show(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	if (r->group)
+		return show_table(show_group, r->group, nth_group, &out);
+	if (r->call)
+		return show_table(show_call, r->call, nth_syscall, &out);
+	if (r->cap)
+		return show_table(show_cap, r->cap, nth_cap, &out);
+	if (r->groups)
+		show_groups(&out);
+	for (uint32_t i = 0; i < r->args.n; i++) {
+		if (is_bundle(r->args.v[i])) {
+			if (bundle_describe(r->s.a, r->args.v[i], &out))
+				return EXIT_IO;
+			continue;
+		}
+		const struct model *m = run_load(r, r->args.v[i], false);
+		if (m && !diags_errors(r->d))
+			show_text(&r->s, m, r->expand, &out);
+	}
+	run_print(&out);
+	return run_report(r);
+}
+
+enum { SOURCE_MAX = 1 << 20 };
+
+static int fmt_one(struct run *r, const char *file)
+{
+	struct span nowhere = {0};
+	struct source *src = source_read(r->s.a, r->d, file, SOURCE_MAX, nowhere);
+	struct buf out = buf_new(r->s.a);
+	if (!src || !abp_parse(r->s.a, r->d, src) || diags_errors(r->d))
+		return run_report(r);
+	fmt_source(r->s.a, src, &out);
+	bool same = out.len == src->len && memcmp(out.data, src->text, out.len) == 0;
+	if (r->fmt_check && !same)
+		printf("%s: not in canonical layout\n", file);
+	if (r->fmt_check)
+		return same ? EXIT_OK : EXIT_REJECTED;
+	if (r->write && !same && !write_file(r->d, file, &out))
+		return run_report(r), EXIT_IO;
+	if (!r->write)
+		run_print(&out);
+	return EXIT_OK;
+}
+
+int cmd_fmt(struct run *r)
+{
+	int rc = EXIT_OK;
+	for (uint32_t i = 0; i < r->args.n; i++) {
+		int one = fmt_one(r, r->args.v[i]);
+		rc = one > rc ? one : rc;
+	}
+	return rc;
+}
+
+int cmd_explain(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	if (!explain_code(r->args.v[0], &out)) {
+		fprintf(stderr, "abpc explain: no such code: %s\n", r->args.v[0]);
+		return EXIT_REJECTED;
+	}
+	run_print(&out);
+	return EXIT_OK;
+}
+
+/* ---- why, diff, lock, verify ------------------------------------------ */
+
+/* One pattern is one argument, or several words: abpc why FILE connect tcp 10.0.0.1:443. */
+static const char *join_words(struct run *r)
+{
+	struct buf b = buf_new(r->s.a);
+	for (uint32_t i = 1; i < r->args.n; i++)
+		buf_printf(&b, "%s%s", i > 1 ? " " : "", r->args.v[i]);
+	return buf_str(&b);
+}
+
+int cmd_why(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	pattern_list patterns = {0};
+	const struct model *m = run_load(r, r->args.v[0], true);
+	if (!m || diags_errors(r->d))
+		return run_report(r), EXIT_IO;
+	if (!resolve_pattern(&r->s, r->d, m, join_words(r), &patterns))
+		return run_report(r), EXIT_USAGE;
+	int denied = why_text(&r->s, m, &patterns, &out);
+	run_print(&out);
+	return denied ? EXIT_REJECTED : EXIT_OK;
+}
+
+int cmd_diff(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	const struct model *old = run_load(r, r->args.v[0], false);
+	const struct model *new_ = run_load(r, r->args.v[1], false);
+	if (!old || !new_ || diags_errors(r->d))
+		return run_report(r), EXIT_IO;
+	unsigned changed = diff_text(&r->s, old, new_, &out);
+	run_print(&out);
+	bool refuse = (r->deny_widening && changed & 1) || (r->strict && changed & 4);
+	return refuse ? EXIT_REJECTED : EXIT_OK;
+}
+
+int cmd_lock(struct run *r)
+{
+	struct buf text = buf_new(r->s.a);
+	const char *file = r->args.v[0];
+	const struct model *m = run_load(r, file, false);
+	if (!m || diags_errors(r->d))
+		return run_report(r);
+	lock_text(m, &text);
+	size_t n = strlen(file);
+	bool abp = n > 4 && strcmp(file + n - 4, ".abp") == 0;
+	const char *out = arena_printf(r->s.a, "%.*s.lock", (int)(abp ? n - 4 : n), file);
+	if (!write_file(r->d, out, &text))
+		return run_report(r), EXIT_IO;
+	printf("%s: %u units\n", out, m->closure.n);
+	return EXIT_OK;
+}
+
+int cmd_verify(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	int rc = verify_evidence(r->s.a, r->args.v[0], r->args.v[1], r->json, &out);
+	run_print(&out);
+	return rc;
+}
