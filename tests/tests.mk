@@ -1,4 +1,21 @@
 # Test programs and targets; included by the one Makefile.
+# A runner is NAME=COMMAND (no blanks in NAME, blanks in COMMAND as ~); tests/run.sh runs and sums them.
+
+CHECKS := layers=tests/layers.sh unit=$(B)/unit
+
+# Each addition: one line, what it proves in the comment.
+
+.PHONY: check ci demo deps fmt loc generated repro asan
+check: deps all $(B)/unit $(CHECK_DEPS)
+	@sh tests/run.sh $(foreach c,$(CHECKS),'$(subst ~, ,$(c))')
+
+deps:
+	@sh tests/deps.sh packages.txt
+fmt:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+	for f in $$(git ls-files 'policies/*.abp'); do $(B)/abpc fmt -w $$f; done
+loc:
+	@sh tests/loc.sh
 
 # grammar: what needs no more than the parser
 PARSE := $(GEN:.c=.o) $(patsubst %.c,$(B)/%.o,$(wildcard grammar/*.c) compiler/ast.c compiler/ast_print.c compiler/fmt.c \
