@@ -1,16 +1,11 @@
 #include "compiler/command.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "compiler/backends/launch/launch.h"
 #include "compiler/build.h"
 #include "compiler/check.h"
-#include "compiler/explain_code.h"
-#include "compiler/fmt.h"
-#include "grammar/parse.h"
-#include "compiler/verify_evidence.h"
 #include "compiler/write_file.h"
 
 /* ---- shared ----------------------------------------------------------- */
@@ -104,7 +99,7 @@ int cmd_build(struct run *r)
 	return written ? EXIT_OK : rejected ? EXIT_REJECTED : EXIT_IO;
 }
 
-/* ---- show, fmt, explain ----------------------------------------------- */
+/* ---- show ------------------------------------------------------------- */
 
 static int show_table(bool (*show)(struct buf *, const char *), const char *name, const char *(*nth)(size_t),
 		      struct buf *out)
@@ -125,6 +120,17 @@ static bool is_bundle(const char *file)
 	return n > 5 && strcmp(file + n - 5, ".abpb") == 0;
 }
 
+static void show_bundle(struct run *r, const char *file, struct buf *out)
+{
+	struct span nowhere = {0};
+	const struct source *src = source_read(r->s.a, r->d, file, ABPB_MAX_SIZE, nowhere);
+	struct buf bytes = buf_new(r->s.a);
+	if (!src)
+		return;
+	buf_add(&bytes, src->text, src->len);
+	launch_list(&bytes, out);
+}
+
 int cmd_show(struct run *r)
 {
 	struct buf out = buf_new(r->s.a);
@@ -138,8 +144,7 @@ int cmd_show(struct run *r)
 		show_groups(&out);
 	for (uint32_t i = 0; i < r->args.n; i++) {
 		if (is_bundle(r->args.v[i])) {
-			if (bundle_describe(r->s.a, r->args.v[i], &out))
-				return EXIT_IO;
+			show_bundle(r, r->args.v[i], &out);
 			continue;
 		}
 		const struct model *m = run_load(r, r->args.v[i], false);
@@ -150,50 +155,7 @@ int cmd_show(struct run *r)
 	return run_report(r);
 }
 
-enum { SOURCE_MAX = 1 << 20 };
-
-static int fmt_one(struct run *r, const char *file)
-{
-	struct span nowhere = {0};
-	struct source *src = source_read(r->s.a, r->d, file, SOURCE_MAX, nowhere);
-	struct buf out = buf_new(r->s.a);
-	if (!src || !abp_parse(r->s.a, r->d, src) || diags_errors(r->d))
-		return run_report(r);
-	fmt_source(r->s.a, src, &out);
-	bool same = out.len == src->len && memcmp(out.data, src->text, out.len) == 0;
-	if (r->fmt_check && !same)
-		printf("%s: not in canonical layout\n", file);
-	if (r->fmt_check)
-		return same ? EXIT_OK : EXIT_REJECTED;
-	if (r->write && !same && !write_file(r->d, file, &out))
-		return run_report(r), EXIT_IO;
-	if (!r->write)
-		run_print(&out);
-	return EXIT_OK;
-}
-
-int cmd_fmt(struct run *r)
-{
-	int rc = EXIT_OK;
-	for (uint32_t i = 0; i < r->args.n; i++) {
-		int one = fmt_one(r, r->args.v[i]);
-		rc = one > rc ? one : rc;
-	}
-	return rc;
-}
-
-int cmd_explain(struct run *r)
-{
-	struct buf out = buf_new(r->s.a);
-	if (!explain_code(r->args.v[0], &out)) {
-		fprintf(stderr, "abpc explain: no such code: %s\n", r->args.v[0]);
-		return EXIT_REJECTED;
-	}
-	run_print(&out);
-	return EXIT_OK;
-}
-
-/* ---- why, diff, lock, verify ------------------------------------------ */
+/* ---- why, diff, lock -------------------------------------------------- */
 
 /* One pattern is one argument, or several words: abpc why FILE connect tcp 10.0.0.1:443. */
 static const char *join_words(struct run *r)
@@ -246,12 +208,4 @@ int cmd_lock(struct run *r)
 		return run_report(r), EXIT_IO;
 	printf("%s: %u units\n", out, m->closure.n);
 	return EXIT_OK;
-}
-
-int cmd_verify(struct run *r)
-{
-	struct buf out = buf_new(r->s.a);
-	int rc = verify_evidence(r->s.a, r->args.v[0], r->args.v[1], r->json, &out);
-	run_print(&out);
-	return rc;
 }

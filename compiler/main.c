@@ -32,9 +32,8 @@ static const struct command {
 	int (*run)(struct run *r);
 	unsigned min_args;
 } commands[] = {
-    {"build", cmd_build, 1},   {"check", cmd_check, 1}, {"diff", cmd_diff, 2}, {"explain", cmd_explain, 1},
-    {"fmt", cmd_fmt, 1},       {"lock", cmd_lock, 1},	{"show", cmd_show, 0}, {"test", cmd_test, 1},
-    {"verify", cmd_verify, 2}, {"why", cmd_why, 2},
+    {"build", cmd_build, 1}, {"check", cmd_check, 1}, {"diff", cmd_diff, 2}, {"lock", cmd_lock, 1},
+    {"show", cmd_show, 0},   {"test", cmd_test, 1},   {"why", cmd_why, 2},
 };
 
 static int usage_error(const char *what, const char *arg)
