@@ -1,0 +1,212 @@
+#include "compiler/backends/seccomp/emit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "compiler/backends/seccomp/dag.h"
+
+/* ---- the whole diagram: architecture, number, arguments ---- */
+
+struct answers { /* nodes */
+	uint32_t allow, kill, eperm, enosys;
+};
+
+static struct answers answer_nodes(struct dag *d, enum filter_deny deny)
+{
+	uint32_t kill = dag_ret(d, SECCOMP_RET_KILL_PROCESS);
+	struct answers n = {dag_ret(d, SECCOMP_RET_ALLOW), kill, kill, kill};
+	if (deny == DENY_ERRNO)
+		n.eperm = dag_ret(d, SECCOMP_RET_ERRNO | EPERM);
+	if (deny != DENY_KILL_ALL)
+		n.enosys = dag_ret(d, SECCOMP_RET_ERRNO | ENOSYS);
+	return n;
+}
+
+static uint32_t ungranted_node(enum arch arch, const struct answers *n, int nr)
+{
+	if (nr > syscall_table_max(arch))
+		return n->enosys;
+	const struct sysdef *call = syscall_by_nr(arch, nr);
+	return call && answer_enosys(call->name) ? n->enosys : n->eperm;
+}
+
+static uint32_t number_switch(struct dag *d, const struct filter_spec *s, const struct answers *n)
+{
+	const rule_list *rules = s->rules;
+	cut_list cuts = {0};
+	int end = syscall_table_max(s->arch) + 1;
+	if (rules->n && rules->v[rules->n - 1].nr >= end)
+		end = rules->v[rules->n - 1].nr + 1;
+	uint32_t at = 0;
+	for (int nr = 0; nr < end; nr++) {
+		uint32_t to;
+		while (at < rules->n && rules->v[at].nr < nr)
+			at++;
+		if (at < rules->n && rules->v[at].nr == nr && rules->v[at].terms.n)
+			to = dag_rule(d, &rules->v[at], n->allow, n->eperm);
+		else
+			to = ungranted_node(s->arch, n, nr);
+		vec_push(d->a, &cuts, ((struct cut){(uint32_t)nr, to}));
+	}
+	vec_push(d->a, &cuts, ((struct cut){(uint32_t)end, n->enosys}));
+	vec_push(d->a, &cuts, ((struct cut){FILTER_NR_END, n->kill}));
+	return dag_switch(d, W_NR, UINT32_MAX, &cuts);
+}
+
+static uint32_t arch_switch(struct dag *d, const struct filter_spec *s, const struct answers *n)
+{
+	uint32_t native = arch_table[s->arch].audit;
+	cut_list cuts = {0};
+	vec_push(d->a, &cuts, ((struct cut){0, n->kill}));
+	vec_push(d->a, &cuts, ((struct cut){native, number_switch(d, s, n)}));
+	vec_push(d->a, &cuts, ((struct cut){native + 1, n->kill}));
+	return dag_switch(d, W_ARCH, UINT32_MAX, &cuts);
+}
+
+/* ---- instructions, the last one first ---- */
+
+struct emitter {
+	struct arena *a;
+	const struct dag *d;
+	VEC(struct sock_filter) rev; /* the filter backwards */
+	uint32_t *place;	     /* per node: index in rev of its first instruction + 1; 0: not yet */
+};
+
+static uint32_t put(struct emitter *e, unsigned code, uint32_t k, uint32_t jt, uint32_t jf)
+{
+	struct sock_filter i = {(uint16_t)code, (uint8_t)jt, (uint8_t)jf, k};
+	vec_push(e->a, &e->rev, i);
+	return e->rev.n - 1;
+}
+
+static uint32_t distance(const struct emitter *e, uint32_t target)
+{
+	return e->rev.n - 1 - target;
+}
+
+/*
+ * A place that a conditional jump put next can reach, one instruction in between allowed for: the target, else a copy
+ * of it if it is a RET (nothing more to execute), else a JA to it.
+ */
+static uint32_t reachable(struct emitter *e, uint32_t target)
+{
+	if (distance(e, target) < UINT8_MAX)
+		return target;
+	struct sock_filter i = e->rev.v[target];
+	if (i.code == (BPF_RET | BPF_K))
+		return put(e, i.code, i.k, 0, 0);
+	return put(e, BPF_JMP | BPF_JA, distance(e, target), 0, 0);
+}
+
+static uint32_t put_jump(struct emitter *e, unsigned op, uint32_t k, uint32_t yes, uint32_t no)
+{
+	yes = reachable(e, yes);
+	no = reachable(e, no);
+	return put(e, BPF_JMP | op | BPF_K, k, distance(e, yes), distance(e, no));
+}
+
+/* One JEQ decides cuts [i, i + 3): a single value in the middle, the same target on both sides. */
+static bool is_hole(const struct node *n, uint32_t i, uint32_t j)
+{
+	const struct cut *c = n->cuts.v + i;
+	return j - i == 3 && c[0].to == c[2].to && c[1].from + 1 == c[2].from;
+}
+
+/* A balanced tree over cuts [i, j); the accumulator holds the masked word.  Returns its first instruction. */
+static uint32_t put_tree(struct emitter *e, const struct node *n, uint32_t i, uint32_t j)
+{
+	const struct cut *c = n->cuts.v;
+	if (j - i == 1)
+		return e->place[c[i].to] - 1;
+	if (is_hole(n, i, j))
+		return put_jump(e, BPF_JEQ, c[i + 1].from, e->place[c[i + 1].to] - 1, e->place[c[i].to] - 1);
+	uint32_t middle = i + (j - i + 1) / 2;
+	uint32_t above = put_tree(e, n, middle, j);
+	uint32_t below = put_tree(e, n, i, middle);
+	return put_jump(e, BPF_JGE, c[middle].from, above, below);
+}
+
+/* Two cuts that ask "is any bit of the mask set": JSET needs no AND. */
+static bool is_any_bit(const struct node *n)
+{
+	return n->cuts.n == 2 && n->mask != UINT32_MAX && n->cuts.v[1].from <= (n->mask & -n->mask);
+}
+
+static void put_switch(struct emitter *e, const struct node *n)
+{
+	const struct cut *c = n->cuts.v;
+	if (is_any_bit(n)) {
+		put_jump(e, BPF_JSET, n->mask, e->place[c[1].to] - 1, e->place[c[0].to] - 1);
+	} else {
+		put_tree(e, n, 0, n->cuts.n);
+		if (n->mask != UINT32_MAX)
+			put(e, BPF_ALU | BPF_AND | BPF_K, n->mask, 0, 0);
+	}
+	put(e, BPF_LD | BPF_W | BPF_ABS, n->word * 4, 0, 0);
+}
+
+/* Everything the node can reach, then the node: the highest numbers last in the filter. */
+static void put_node(struct emitter *e, uint32_t id)
+{
+	const struct node *n = &e->d->nodes.v[id];
+	if (e->place[id])
+		return;
+	for (uint32_t i = n->cuts.n; i-- > 0;)
+		put_node(e, n->cuts.v[i].to);
+	if (n->is_ret)
+		put(e, BPF_RET | BPF_K, n->action, 0, 0);
+	else
+		put_switch(e, n);
+	e->place[id] = e->rev.n;
+}
+
+static struct emitter emit_from(struct arena *a, const struct dag *d, uint32_t root)
+{
+	struct emitter e = {.a = a, .d = d, .place = arena_alloc(a, d->nodes.n * sizeof(uint32_t))};
+	put_node(&e, root);
+	return e;
+}
+
+/* ---- what each call costs, for the message when the filter is too long ---- */
+
+static int dearest_first(const void *x, const void *y)
+{
+	const struct filter_cost *p = x, *q = y;
+	uint32_t a = p->insns - 1, b = q->insns - 1; /* 0, too many, is the dearest */
+	if (a != b)
+		return a < b ? 1 : -1;
+	return (p->nr > q->nr) - (p->nr < q->nr);
+}
+
+static void count_costs(struct arena *a, const struct filter_spec *s, struct filter_code *out)
+{
+	for (uint32_t i = 0; i < s->rules->n; i++) {
+		struct dag d = dag_new(a);
+		struct answers n = answer_nodes(&d, s->deny);
+		uint32_t root = dag_rule(&d, &s->rules->v[i], n.allow, n.eperm);
+		struct filter_cost c = {s->rules->v[i].nr, 0};
+		if (!d.full && d.nodes.v[root].is_ret)
+			continue;
+		if (!d.full)
+			c.insns = emit_from(a, &d, root).rev.n;
+		vec_push(a, &out->cost, c);
+	}
+	if (out->cost.n)
+		qsort(out->cost.v, out->cost.n, sizeof *out->cost.v, dearest_first);
+}
+
+void emit_filter(struct arena *a, const struct filter_spec *s, struct filter_code *out)
+{
+	*out = (struct filter_code){0};
+	struct dag d = dag_new(a);
+	struct answers n = answer_nodes(&d, s->deny);
+	uint32_t root = arch_switch(&d, s, &n);
+	out->full = d.full;
+	if (!d.full) {
+		struct emitter e = emit_from(a, &d, root);
+		for (uint32_t i = e.rev.n; i-- > 0;)
+			vec_push(a, &out->insns, e.rev.v[i]);
+	}
+	if (out->full || out->insns.n > BPF_MAXINSNS)
+		count_costs(a, s, out);
+}
