@@ -147,7 +147,8 @@ static bool atom_has(const struct atom *a, uint64_t x)
 }
 
 /* What is left of the open terms when the key's value is x; true: one of them holds. */
-static bool advance(struct build *b, const open_list *open, const struct atom *key, uint64_t x, open_list *left)
+static bool advance(struct build *b, const open_list *open, const struct atom *key, uint64_t x,
+		    open_list *left)
 {
 	for (uint32_t i = 0; i < open->n; i++) {
 		struct open_term o = open->v[i];

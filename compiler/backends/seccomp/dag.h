@@ -1,9 +1,9 @@
 /*
- * dag.h - a filter as a decision diagram: each node looks at one masked word of the event once, and where the value
- * lies says which node is next.
+ * dag.h - a filter as a decision diagram: each node looks at one masked word of the event once, and where the
+ * value lies says which node is next.
  *
- * Equal nodes are one node (hash-consing), so shared tails exist once.  Arguments are tested in the order (argument,
- * mask, high word before low word), whatever the terms look like.
+ * Equal nodes are one node (hash-consing), so shared tails exist once.  Arguments are tested in the order
+ * (argument, mask, high word before low word), whatever the terms look like.
  */
 #ifndef ABP_SECCOMP_DAG_H
 #define ABP_SECCOMP_DAG_H

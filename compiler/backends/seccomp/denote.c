@@ -7,7 +7,8 @@ enum { KILL = 0, EPERM_ANSWER, ENOSYS_ANSWER };
 
 static uint32_t answer(const struct filter_spec *s, int kind)
 {
-	bool kill = kind == KILL || s->deny == DENY_KILL_ALL || (kind == EPERM_ANSWER && s->deny == DENY_KILL);
+	bool kill =
+	    kind == KILL || s->deny == DENY_KILL_ALL || (kind == EPERM_ANSWER && s->deny == DENY_KILL);
 	if (kill)
 		return SECCOMP_RET_KILL_PROCESS;
 	return SECCOMP_RET_ERRNO | (kind == ENOSYS_ANSWER ? ENOSYS : EPERM);
@@ -104,7 +105,8 @@ static enum tri word_over(const struct walk *w, unsigned word, bool strict, uint
 }
 
 /* (argument & mask) >= k, or > k; 64 bits by the high word first. */
-static enum tri arg_over(const struct walk *w, const struct atom *a, bool strict, uint64_t k, struct test *ask)
+static enum tri arg_over(const struct walk *w, const struct atom *a, bool strict, uint64_t k,
+			 struct test *ask)
 {
 	unsigned low = W_ARG0 + 2u * a->arg;
 	if (a->width == 64) {
@@ -218,7 +220,8 @@ static bool walk_numbers(struct walk *w)
 	return on;
 }
 
-/* Split word by a test; the true part is killed or, with kill_if false, the false part; `next` takes the other. */
+/* Split word by a test; the true part is killed or, with kill_if false, the false part; `next` takes the
+ * other. */
 static bool walk_guard(struct walk *w, struct test t, bool kill_if, bool (*next)(struct walk *))
 {
 	struct wpart part[WORD_MAX_PARTS];
@@ -241,5 +244,6 @@ static bool walk_native(struct walk *w)
 bool denote_state(const struct filter_spec *s, struct word w[N_WORDS], denote_leaf *leaf, void *ctx)
 {
 	struct walk k = {s, w, leaf, ctx};
-	return walk_guard(&k, (struct test){W_ARCH, WORD_EQ, 0, arch_table[s->arch].audit}, false, walk_native);
+	return walk_guard(&k, (struct test){W_ARCH, WORD_EQ, 0, arch_table[s->arch].audit}, false,
+			  walk_native);
 }

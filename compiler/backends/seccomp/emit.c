@@ -65,11 +65,16 @@ static uint32_t arch_switch(struct dag *d, const struct filter_spec *s, const st
 
 /* ---- instructions, the last one first ---- */
 
+struct target {
+	bool is_ret; /* any RET of that node: the nearest copy, or a new one */
+	uint32_t at; /* is_ret: the node; else an index in rev */
+};
+
 struct emitter {
 	struct arena *a;
 	const struct dag *d;
 	VEC(struct sock_filter) rev; /* the filter backwards */
-	uint32_t *place;	     /* per node: index in rev of its first instruction + 1; 0: not yet */
+	uint32_t *place; /* per node: index in rev of its first (RET: its latest) instruction + 1; 0: none */
 };
 
 static uint32_t put(struct emitter *e, unsigned code, uint32_t k, uint32_t jt, uint32_t jf)
@@ -79,50 +84,67 @@ static uint32_t put(struct emitter *e, unsigned code, uint32_t k, uint32_t jt, u
 	return e->rev.n - 1;
 }
 
-static uint32_t distance(const struct emitter *e, uint32_t target)
+/* From an instruction put next to the one at index `to`. */
+static uint32_t distance(const struct emitter *e, uint32_t to)
 {
-	return e->rev.n - 1 - target;
+	return e->rev.n - 1 - to;
 }
 
 /*
- * A place that a conditional jump put next can reach, one instruction in between allowed for: the target, else a copy
- * of it if it is a RET (nothing more to execute), else a JA to it.
+ * An index that a conditional jump can reach even if one more instruction comes in between.  A RET that is
+ * too far is put again (nothing more to execute), anything else gets a JA.
  */
-static uint32_t reachable(struct emitter *e, uint32_t target)
+static uint32_t reachable(struct emitter *e, struct target t)
 {
-	if (distance(e, target) < UINT8_MAX)
-		return target;
-	struct sock_filter i = e->rev.v[target];
-	if (i.code == (BPF_RET | BPF_K))
-		return put(e, i.code, i.k, 0, 0);
-	return put(e, BPF_JMP | BPF_JA, distance(e, target), 0, 0);
+	uint32_t place = t.is_ret ? e->place[t.at] : t.at + 1;
+	if (place && distance(e, place - 1) < UINT8_MAX)
+		return place - 1;
+	if (!t.is_ret)
+		return put(e, BPF_JMP | BPF_JA, distance(e, t.at), 0, 0);
+	put(e, BPF_RET | BPF_K, e->d->nodes.v[t.at].action, 0, 0);
+	return (e->place[t.at] = e->rev.n) - 1;
 }
 
-static uint32_t put_jump(struct emitter *e, unsigned op, uint32_t k, uint32_t yes, uint32_t no)
+static struct target put_jump(struct emitter *e, unsigned op, uint32_t k, struct target yes, struct target no)
 {
-	yes = reachable(e, yes);
-	no = reachable(e, no);
-	return put(e, BPF_JMP | op | BPF_K, k, distance(e, yes), distance(e, no));
+	uint32_t t = reachable(e, yes), f = reachable(e, no);
+	return (struct target){false, put(e, BPF_JMP | op | BPF_K, k, distance(e, t), distance(e, f))};
 }
 
-/* One JEQ decides cuts [i, i + 3): a single value in the middle, the same target on both sides. */
-static bool is_hole(const struct node *n, uint32_t i, uint32_t j)
+static struct target target_of(const struct emitter *e, uint32_t node)
 {
-	const struct cut *c = n->cuts.v + i;
-	return j - i == 3 && c[0].to == c[2].to && c[1].from + 1 == c[2].from;
+	if (e->d->nodes.v[node].is_ret)
+		return (struct target){true, node};
+	return (struct target){false, e->place[node] - 1};
 }
 
-/* A balanced tree over cuts [i, j); the accumulator holds the masked word.  Returns its first instruction. */
-static uint32_t put_tree(struct emitter *e, const struct node *n, uint32_t i, uint32_t j)
+enum { MAX_CHAIN = 3 };
+
+/* Cuts [i, j) are a few single values inside one target's values: a chain of JEQ decides them. */
+static bool is_chain(const struct node *n, uint32_t i, uint32_t j)
 {
 	const struct cut *c = n->cuts.v;
-	if (j - i == 1)
-		return e->place[c[i].to] - 1;
-	if (is_hole(n, i, j))
-		return put_jump(e, BPF_JEQ, c[i + 1].from, e->place[c[i + 1].to] - 1, e->place[c[i].to] - 1);
+	if (j - i > 2 * MAX_CHAIN + 1)
+		return false;
+	for (uint32_t x = i; x < j; x++)
+		if ((x - i) % 2 ? x + 1 == n->cuts.n || c[x + 1].from != c[x].from + 1 : c[x].to != c[i].to)
+			return false;
+	return true;
+}
+
+/* A balanced tree over cuts [i, j); the accumulator holds the masked word. */
+static struct target put_tree(struct emitter *e, const struct node *n, uint32_t i, uint32_t j)
+{
+	const struct cut *c = n->cuts.v;
+	struct target first = target_of(e, c[i].to);
+	if (is_chain(n, i, j)) {
+		for (uint32_t x = i + 1; x < j; x += 2)
+			first = put_jump(e, BPF_JEQ, c[x].from, target_of(e, c[x].to), first);
+		return first;
+	}
 	uint32_t middle = i + (j - i + 1) / 2;
-	uint32_t above = put_tree(e, n, middle, j);
-	uint32_t below = put_tree(e, n, i, middle);
+	struct target above = put_tree(e, n, middle, j);
+	struct target below = put_tree(e, n, i, middle);
 	return put_jump(e, BPF_JGE, c[middle].from, above, below);
 }
 
@@ -136,7 +158,7 @@ static void put_switch(struct emitter *e, const struct node *n)
 {
 	const struct cut *c = n->cuts.v;
 	if (is_any_bit(n)) {
-		put_jump(e, BPF_JSET, n->mask, e->place[c[1].to] - 1, e->place[c[0].to] - 1);
+		put_jump(e, BPF_JSET, n->mask, target_of(e, c[1].to), target_of(e, c[0].to));
 	} else {
 		put_tree(e, n, 0, n->cuts.n);
 		if (n->mask != UINT32_MAX)
@@ -145,18 +167,15 @@ static void put_switch(struct emitter *e, const struct node *n)
 	put(e, BPF_LD | BPF_W | BPF_ABS, n->word * 4, 0, 0);
 }
 
-/* Everything the node can reach, then the node: the highest numbers last in the filter. */
+/* Everything the node can reach, then the node.  A RET is put when a jump wants it. */
 static void put_node(struct emitter *e, uint32_t id)
 {
 	const struct node *n = &e->d->nodes.v[id];
-	if (e->place[id])
+	if (e->place[id] || n->is_ret)
 		return;
 	for (uint32_t i = n->cuts.n; i-- > 0;)
 		put_node(e, n->cuts.v[i].to);
-	if (n->is_ret)
-		put(e, BPF_RET | BPF_K, n->action, 0, 0);
-	else
-		put_switch(e, n);
+	put_switch(e, n);
 	e->place[id] = e->rev.n;
 }
 

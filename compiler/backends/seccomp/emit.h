@@ -16,7 +16,7 @@ struct filter_cost { /* of one call, alone */
 struct filter_code {
 	VEC(struct sock_filter) insns; /* more than BPF_MAXINSNS: not usable */
 	bool full;		       /* too many decisions: insns is not complete */
-	VEC(struct filter_cost) cost; /* calls with conditions; the dearest first */
+	VEC(struct filter_cost) cost;  /* calls with conditions; the dearest first */
 };
 
 /* The same spec gives the same instructions, always. */

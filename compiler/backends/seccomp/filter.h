@@ -1,8 +1,8 @@
 /*
  * filter.h - what a seccomp filter has to mean, and the event it judges.
  *
- * The one header that the emitter and the verifier share: data only.  Layout of the event: struct seccomp_data of
- * <linux/seccomp.h> on a little-endian machine, as 32-bit words.
+ * The one header that the emitter and the verifier share: data only.  Layout of the event: struct
+ * seccomp_data of <linux/seccomp.h> on a little-endian machine, as 32-bit words.
  */
 #ifndef ABP_SECCOMP_FILTER_H
 #define ABP_SECCOMP_FILTER_H
@@ -11,7 +11,14 @@
 
 #include "compiler/model.h"
 
-enum { W_NR, W_ARCH, W_IP_LO, W_IP_HI, W_ARG0, N_WORDS = 16 }; /* argument i: low word W_ARG0 + 2i, then its high word */
+enum {
+	W_NR,
+	W_ARCH,
+	W_IP_LO,
+	W_IP_HI,
+	W_ARG0,
+	N_WORDS = 16
+}; /* argument i: low word W_ARG0 + 2i, then its high word */
 
 enum filter_deny {
 	DENY_ERRNO,   /* EPERM; ENOSYS for numbers newer than the table and for ungranted probe calls */
@@ -30,7 +37,8 @@ struct filter_spec {
 
 /* "ALLOW", "EPERM", "ENOSYS", "KILL_PROCESS"; NULL: no answer that a filter of ours gives. */
 const char *filter_answer(uint32_t action);
-/* Append "x86_64 socket(0x28, 0x1)" (trailing zero arguments left out; numbers without a name as "call 512"). */
+/* Append "x86_64 socket(0x28, 0x1)" (trailing zero arguments left out; numbers without a name as "call 512").
+ */
 void filter_event(struct buf *b, const uint32_t e[N_WORDS]);
 
 #endif

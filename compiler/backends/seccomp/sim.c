@@ -4,13 +4,13 @@ struct cpu {
 	uint32_t pc, a;
 };
 
-static bool jump(struct cpu *c, const struct sock_filter *i)
+static void jump(struct cpu *c, const struct sock_filter *i)
 {
 	bool yes;
 	switch (BPF_OP(i->code)) {
 	case BPF_JA:
 		c->pc += 1 + i->k;
-		return true;
+		return;
 	case BPF_JEQ:
 		yes = c->a == i->k;
 		break;
@@ -25,15 +25,14 @@ static bool jump(struct cpu *c, const struct sock_filter *i)
 		break;
 	}
 	c->pc += 1u + (yes ? i->jt : i->jf);
-	return true;
 }
 
-/* One instruction that is not RET; last: the highest word that may be loaded. */
-static bool step(struct cpu *c, const struct sock_filter *i, const uint32_t e[N_WORDS], uint32_t last)
+/* One instruction that is not RET. */
+static bool step(struct cpu *c, const struct sock_filter *i, const uint32_t e[N_WORDS])
 {
 	switch (i->code) {
 	case BPF_LD | BPF_W | BPF_ABS:
-		if (i->k % 4 || i->k / 4 > last)
+		if (i->k % 4 || i->k / 4 >= N_WORDS)
 			return false;
 		c->a = e[i->k / 4];
 		c->pc++;
@@ -47,14 +46,15 @@ static bool step(struct cpu *c, const struct sock_filter *i, const uint32_t e[N_
 	case BPF_JMP | BPF_JGT | BPF_K:
 	case BPF_JMP | BPF_JGE | BPF_K:
 	case BPF_JMP | BPF_JSET | BPF_K:
-		return jump(c, i);
+		jump(c, i);
+		return true;
 	default:
 		return false;
 	}
 }
 
-static bool run(const struct sock_filter *f, size_t n, const uint32_t e[N_WORDS], uint32_t last, uint32_t *action,
-		uint32_t *steps)
+bool sim_run(const struct sock_filter *f, size_t n, const uint32_t e[N_WORDS], uint32_t *action,
+	     uint32_t *steps)
 {
 	struct cpu c = {0, 0};
 	for (uint32_t done = 1; c.pc < n && done <= n; done++) {
@@ -65,20 +65,24 @@ static bool run(const struct sock_filter *f, size_t n, const uint32_t e[N_WORDS]
 				*steps = done;
 			return true;
 		}
-		if (!step(&c, i, e, last))
+		if (!step(&c, i, e))
 			return false;
 	}
 	return false;
 }
 
-bool sim_run(const struct sock_filter *f, size_t n, const uint32_t e[N_WORDS], uint32_t *action, uint32_t *steps)
-{
-	return run(f, n, e, N_WORDS - 1, action, steps);
-}
-
-bool sim_const_allow(const struct sock_filter *f, size_t n, uint32_t audit_arch, uint32_t nr)
+uint32_t sim_by_number(const struct sock_filter *f, size_t n, uint32_t audit_arch, uint32_t nr,
+		       uint32_t *done)
 {
 	uint32_t e[N_WORDS] = {[W_NR] = nr, [W_ARCH] = audit_arch};
-	uint32_t action;
-	return run(f, n, e, W_ARCH, &action, NULL) && action == SECCOMP_RET_ALLOW;
+	struct cpu c = {0, 0};
+	*done = 0;
+	while (c.pc < n) {
+		const struct sock_filter *i = &f[c.pc];
+		bool other_load = BPF_CLASS(i->code) == BPF_LD && i->k / 4 > W_ARCH;
+		if (other_load || !step(&c, i, e))
+			break;
+		++*done;
+	}
+	return c.pc;
 }

@@ -24,14 +24,14 @@ struct insn_kind {
 
 /* Numbers, not macros of <linux/bpf_common.h>: this decoder is its own reading of the encoding. */
 static const struct insn_kind kinds[] = {
-    {0x20, OP_LOAD, 0, 0},			 /* ld word at k */
-    {0x54, OP_AND, 0, 0},			 /* and k */
-    {0x05, OP_JUMP, 0, 0},			 /* ja k */
-    {0x15, OP_BRANCH, WORD_EQ, WORD_MASK_EQ},	 /* jeq k */
-    {0x25, OP_BRANCH, WORD_GT, WORD_MASK_GT},	 /* jgt k */
-    {0x35, OP_BRANCH, WORD_GE, WORD_MASK_GE},	 /* jge k */
+    {0x20, OP_LOAD, 0, 0},			     /* ld word at k */
+    {0x54, OP_AND, 0, 0},			     /* and k */
+    {0x05, OP_JUMP, 0, 0},			     /* ja k */
+    {0x15, OP_BRANCH, WORD_EQ, WORD_MASK_EQ},	     /* jeq k */
+    {0x25, OP_BRANCH, WORD_GT, WORD_MASK_GT},	     /* jgt k */
+    {0x35, OP_BRANCH, WORD_GE, WORD_MASK_GE},	     /* jge k */
     {0x45, OP_BRANCH, WORD_MASK_SET, WORD_MASK_SET}, /* jset k */
-    {0x06, OP_RET, 0, 0},			 /* ret k */
+    {0x06, OP_RET, 0, 0},			     /* ret k */
 };
 
 enum { MAX_INSNS = 4096 };
@@ -143,7 +143,8 @@ static bool compare(void *ctx, const struct word w[N_WORDS], uint32_t want)
 	out->verdict = PROOF_DIFFERS;
 	out->got = p->answer;
 	out->want = want;
-	out->confirmed = sim_run(p->raw, p->n, e, &ran, NULL) && ran == out->got && denote_event(p->s, e) == want;
+	out->confirmed =
+	    sim_run(p->raw, p->n, e, &ran, NULL) && ran == out->got && denote_event(p->s, e) == want;
 	return false;
 }
 
@@ -193,8 +194,8 @@ static bool walk(struct prover *p, uint32_t pc, struct acc a)
 	}
 }
 
-void filter_prove(const struct filter_spec *s, const uint8_t *bytes, size_t size, uint64_t budget, proof_leaf *leaf,
-		  void *ctx, struct proof *out)
+void filter_prove(const struct filter_spec *s, const uint8_t *bytes, size_t size, uint64_t budget,
+		  proof_leaf *leaf, void *ctx, struct proof *out)
 {
 	struct prover p = {.s = s, .budget = budget, .leaf = leaf, .ctx = ctx, .out = out};
 	*out = (struct proof){.verdict = PROOF_EQUAL};

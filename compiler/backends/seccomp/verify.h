@@ -1,9 +1,10 @@
 /*
  * verify.h - does a filter mean what the policy means?  For all events, exactly.
  *
- * Product execution: every path of the filter is followed with the set of events that takes it (an interval and bit
- * cube per word, cube.h); at each RET the meaning of the policy (denote.h) is computed for just that set, and the
- * answers are compared.  Sound and complete for the instructions of sim.h; anything else is refused.
+ * Product execution: every path of the filter is followed with the set of events that takes it (an interval
+ * and bit cube per word, cube.h); at each RET the meaning of the policy (denote.h) is computed for just that
+ * set, and the answers are compared.  Sound and complete for the instructions of sim.h; anything else is
+ * refused.
  */
 #ifndef ABP_SECCOMP_VERIFY_H
 #define ABP_SECCOMP_VERIFY_H
@@ -34,7 +35,7 @@ typedef void proof_leaf(void *ctx, const uint32_t e[N_WORDS], uint32_t action);
 enum { PROOF_BUDGET = 20 * 1000 * 1000 }; /* steps: seconds */
 
 /* size bytes of struct sock_filter, little-endian.  leaf may be NULL. */
-void filter_prove(const struct filter_spec *s, const uint8_t *bytes, size_t size, uint64_t budget, proof_leaf *leaf,
-		  void *ctx, struct proof *out);
+void filter_prove(const struct filter_spec *s, const uint8_t *bytes, size_t size, uint64_t budget,
+		  proof_leaf *leaf, void *ctx, struct proof *out);
 
 #endif

@@ -1,0 +1,252 @@
+/* list.c - seccomp.ARCH.txt: what the bytes do, and which line of the policy wants it. */
+#include "compiler/backends/seccomp/seccomp.h"
+#include "compiler/backends/seccomp/sim.h"
+
+struct listing {
+	struct sets *s;
+	const struct model *m;
+	enum arch arch;
+	const struct sock_filter *f;
+	uint32_t n;
+	uint32_t *least, *most; /* per instruction: executed from here to a RET, itself included */
+	struct buf *text;
+};
+
+static uint32_t min_u32(uint32_t x, uint32_t y)
+{
+	return x < y ? x : y;
+}
+
+static uint32_t max_u32(uint32_t x, uint32_t y)
+{
+	return x > y ? x : y;
+}
+
+/* Where instruction i can go; the two are equal for all but conditional jumps. */
+static void targets(const struct listing *l, uint32_t i, uint32_t *yes, uint32_t *no)
+{
+	const struct sock_filter *f = &l->f[i];
+	*yes = *no = i + 1;
+	if (BPF_CLASS(f->code) != BPF_JMP)
+		return;
+	bool always = BPF_OP(f->code) == BPF_JA;
+	*yes += always ? f->k : f->jt;
+	*no += always ? f->k : f->jf;
+}
+
+static void measure(struct listing *l)
+{
+	l->least = arena_alloc(l->s->a, l->n * sizeof *l->least);
+	l->most = arena_alloc(l->s->a, l->n * sizeof *l->most);
+	for (uint32_t i = l->n; i-- > 0;) {
+		uint32_t yes, no;
+		l->least[i] = l->most[i] = 1;
+		if (BPF_CLASS(l->f[i].code) == BPF_RET)
+			continue;
+		targets(l, i, &yes, &no);
+		l->least[i] += min_u32(l->least[yes], l->least[no]);
+		l->most[i] += max_u32(l->most[yes], l->most[no]);
+	}
+}
+
+/* ---- what a number costs and answers, from the bytes ---- */
+
+struct path {
+	uint32_t least, most; /* instructions executed, RET included */
+	bool by_number;	      /* no argument is looked at */
+	uint32_t action;      /* by_number */
+};
+
+static struct path path_of(const struct listing *l, uint32_t nr)
+{
+	uint32_t done, at = sim_by_number(l->f, l->n, arch_table[l->arch].audit, nr, &done);
+	bool ret = BPF_CLASS(l->f[at].code) == BPF_RET;
+	return (struct path){done + l->least[at], done + l->most[at], ret, l->f[at].k};
+}
+
+static void put_path(struct buf *b, const struct path *p)
+{
+	char text[24];
+	if (p->least == p->most)
+		snprintf(text, sizeof text, "%u", p->least);
+	else
+		snprintf(text, sizeof text, "%u-%u", p->least, p->most);
+	buf_printf(b, "%-7s", text);
+}
+
+static const char *call_name(enum arch arch, uint32_t nr)
+{
+	const struct sysdef *call = syscall_by_nr(arch, (int)nr);
+	return call ? call->name : "?";
+}
+
+/* ---- granted calls ---- */
+
+static void list_grant(const struct listing *l, const struct grant *g)
+{
+	buf_printf(l->text, "%20s %s: %s", "", model_where(l->s->a, g->at), g->text);
+	if (g->origin)
+		buf_printf(l->text, " (from %s)", g->origin->module);
+	if (g->implied_by >= 0)
+		buf_printf(l->text, " (implied by %s)", l->m->grants.v[g->implied_by].text);
+	const char *why = g->because ? g->because : g->implied_why;
+	if (why)
+		buf_printf(l->text, " because \"%s\"", why);
+	buf_putc(l->text, '\n');
+}
+
+static void list_rule(const struct listing *l, const struct rule *r)
+{
+	struct path p = path_of(l, r->nr);
+	buf_printf(l->text, "%5u  ", r->nr);
+	put_path(l->text, &p);
+	buf_printf(l->text, " %s", call_name(l->arch, r->nr));
+	for (uint32_t i = 0; i < r->terms.n && r->terms.v[i].atoms.n; i++) {
+		buf_puts(l->text, i ? "\n                     or " : " if ");
+		term_print(l->text, l->arch, r->nr, &r->terms.v[i]);
+	}
+	buf_putc(l->text, '\n');
+	for (uint32_t i = 0; i < l->m->grants.n; i++) {
+		const struct grant *g = &l->m->grants.v[i];
+		if (g->kind == G_CALL && g->u.call.nr[l->arch] == r->nr)
+			list_grant(l, g);
+	}
+}
+
+static void list_calls(const struct listing *l)
+{
+	const rule_list *rules = &l->m->calls[l->arch];
+	buf_printf(l->text,
+		   "\nALLOWED: number, instructions executed, call; %u calls.  Their other arguments: %s\n",
+		   rules->n, l->m->run.on_deny_kill ? "KILL_PROCESS" : "EPERM");
+	for (uint32_t i = 0; i < rules->n; i++)
+		list_rule(l, &rules->v[i]);
+}
+
+/* ---- the rest ---- */
+
+static void list_answer(const struct listing *l, uint32_t action)
+{
+	bool any = false;
+	for (size_t i = 0; i < syscall_count(); i++) {
+		int nr = syscall_at(i)->nr[l->arch];
+		struct path p = {0};
+		if (nr != SYS_NONE)
+			p = path_of(l, (uint32_t)nr);
+		if (!p.by_number || p.action != action)
+			continue;
+		buf_printf(l->text, "%s%s", any ? " " : "\n    ", syscall_at(i)->name);
+		any = true;
+	}
+	buf_puts(l->text, any ? "\n" : " none\n");
+}
+
+static void list_denied(const struct listing *l)
+{
+	uint32_t end = (uint32_t)syscall_table_max(l->arch) + 1;
+	struct path newer = path_of(l, end), x32 = path_of(l, FILTER_NR_END);
+	uint32_t e[N_WORDS] = {[W_ARCH] = ~arch_table[l->arch].audit}, foreign = 0;
+	sim_run(l->f, l->n, e, &foreign, NULL);
+	buf_puts(l->text, "\nDENIED, from the instructions below\n");
+	buf_printf(l->text, "  another architecture: %s\n", filter_answer(foreign));
+	buf_printf(l->text, "  numbers from 0x%x on (x32, -1): %s\n", FILTER_NR_END,
+		   filter_answer(x32.action));
+	buf_printf(l->text, "  numbers from %u on (newer than the table): %s\n", end,
+		   filter_answer(newer.action));
+	buf_puts(l->text, "  ENOSYS, to make the program fall back:");
+	list_answer(l, SECCOMP_RET_ERRNO | 38);
+	buf_puts(l->text, "  EPERM:");
+	list_answer(l, SECCOMP_RET_ERRNO | 1);
+	buf_puts(l->text, "  KILL_PROCESS:");
+	list_answer(l, SECCOMP_RET_KILL_PROCESS);
+}
+
+static void list_unfiltered(const struct listing *l)
+{
+	buf_puts(l->text, "\nNEVER FILTERED by the kernel, whatever a filter says\n");
+	for (size_t i = 0; i < syscall_count(); i++) {
+		const struct sysdef *call = syscall_at(i);
+		const char *why = syscall_unfiltered(call->name);
+		if (why && call->nr[l->arch] != SYS_NONE)
+			buf_printf(l->text, "  %s (%d): %s\n", call->name, call->nr[l->arch], why);
+	}
+	buf_puts(l->text, "  vDSO functions: they make no system call\n");
+}
+
+static void list_paths(const struct listing *l)
+{
+	struct path longest = {0};
+	uint32_t sum = 0, n = 0, at = 0;
+	for (uint32_t nr = 0; nr <= (uint32_t)syscall_table_max(l->arch); nr++) {
+		struct path p = path_of(l, nr);
+		if (p.most > longest.most) {
+			longest = p;
+			at = nr;
+		}
+		if (p.by_number) {
+			sum += p.most;
+			n++;
+		}
+	}
+	buf_printf(l->text, "longest path %u instructions (%s)", longest.most, call_name(l->arch, at));
+	if (n)
+		buf_printf(l->text, "; %u numbers decided by number alone, %u.%02u on average", n, sum / n,
+			   sum * 100 / n % 100);
+	buf_putc(l->text, '\n');
+}
+
+/* ---- instructions ---- */
+
+static const char *const words[N_WORDS] = {"nr", "arch",  "ip", "ip.hi", "a0", "a0.hi", "a1", "a1.hi",
+					   "a2", "a2.hi", "a3", "a3.hi", "a4", "a4.hi", "a5", "a5.hi"};
+
+static const char *jump_name(uint16_t code)
+{
+	switch (BPF_OP(code)) {
+	case BPF_JEQ:
+		return "jeq";
+	case BPF_JGT:
+		return "jgt";
+	case BPF_JGE:
+		return "jge";
+	default:
+		return "jset";
+	}
+}
+
+static void list_insn(const struct listing *l, uint32_t i)
+{
+	const struct sock_filter *f = &l->f[i];
+	uint32_t yes, no;
+	targets(l, i, &yes, &no);
+	buf_printf(l->text, "%5u  %02x %02x %02x %08x  ", i, f->code, f->jt, f->jf, f->k);
+	if (BPF_CLASS(f->code) == BPF_LD)
+		buf_printf(l->text, "ld   %s\n", words[f->k / 4]);
+	else if (BPF_CLASS(f->code) == BPF_ALU)
+		buf_printf(l->text, "and  0x%x\n", f->k);
+	else if (BPF_CLASS(f->code) == BPF_RET)
+		buf_printf(l->text, "ret  %s\n", filter_answer(f->k));
+	else if (BPF_OP(f->code) == BPF_JA)
+		buf_printf(l->text, "ja   %u\n", yes);
+	else
+		buf_printf(l->text, "%-4s 0x%x, %u, %u\n", jump_name(f->code), f->k, yes, no);
+}
+
+void seccomp_list(struct sets *s, const struct model *m, const struct artefact *art, struct buf *text)
+{
+	struct listing l = {.s = s, .m = m, .arch = art->arch, .text = text};
+	l.f = (const struct sock_filter *)(const void *)art->bytes.data;
+	l.n = (uint32_t)(art->bytes.len / sizeof *l.f);
+	measure(&l);
+	buf_printf(text, "%s: seccomp filter of %s %s for %s\n", art->name, m->name, m->version,
+		   arch_table[l.arch].name);
+	buf_printf(text, "%u instructions of at most %u, %zu bytes\n", l.n, BPF_MAXINSNS, art->bytes.len);
+	buf_printf(text, "proof: %s\n", art->proof ? art->proof : "none");
+	list_paths(&l);
+	list_calls(&l);
+	list_denied(&l);
+	list_unfiltered(&l);
+	buf_puts(text, "\nINSTRUCTIONS: code, jt, jf, k; jumps as absolute targets, taken first\n");
+	for (uint32_t i = 0; i < l.n; i++)
+		list_insn(&l, i);
+}
