@@ -181,6 +181,7 @@ static const struct hint {
     {"from", "the end of the line", 0, "ABP-SYN-010", PORT_TAIL},
     {"as", "the end of the line", 0, "ABP-SYN-010", PORT_TAIL},
     {"local", "the end of the line", 0, "ABP-SYN-010", PORT_TAIL},
+    {NULL, "the end of the line", 1, "ABP-SYN-011", "a statement ends at a newline or `;`"},
     {"a string", "because", 0, "ABP-SYN-001", "a reason is written: because \"...\""},
     {"because", NULL, 0, "ABP-SYN-014", "the grant or setting comes first, its reason last"},
     {"from", NULL, 0, "ABP-SYN-014", "`from` is never an item of a list"},
