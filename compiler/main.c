@@ -32,7 +32,7 @@ static const struct command {
 	int (*run)(struct run *r);
 	unsigned min_args;
 } commands[] = {
-    {"build", cmd_build, 1}, {"check", cmd_check, 1}, {"diff", cmd_diff, 2}, {"lock", cmd_lock, 1},
+    {"build", cmd_build, 1}, {"check", cmd_check, 1}, {"diff", cmd_diff, 2}, {"fmt", cmd_fmt, 1}, {"lock", cmd_lock, 1},
     {"show", cmd_show, 0},   {"test", cmd_test, 1},   {"why", cmd_why, 2},
 };
 
