@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-enum { FIRST_NODES = 1 << 10, FIRST_CACHE = 1 << 10, MAX_CACHE = 1 << 20, MAX_NODES = 1 << 24 };
+enum { FIRST_BUCKETS = 1 << 11, FIRST_CACHE = 1 << 10, MAX_CACHE = 1 << 20, MAX_NODES = 1 << 24 };
+enum { CHUNK_BITS = 12, CHUNK = 1 << CHUNK_BITS };
 enum { END_VAR = UINT16_MAX }; /* of BDD_NONE and BDD_ALL: below every variable */
 
 enum op { OP_EMPTY, OP_AND, OP_OR, OP_DIFF };
@@ -21,13 +22,18 @@ struct memo {
 
 struct bdds {
 	struct arena *a;
-	struct node *node;
+	struct node
+	    *chunk[MAX_NODES / CHUNK]; /* nodes stay where they are: copies would cost more than the sets */
 	uint32_t *bucket;
 	struct memo *cache;
-	uint32_t n, cap; /* nodes; cap is the number of buckets too, a power of two */
-	uint32_t n_cache;
+	uint32_t n, n_buckets, n_cache; /* the last two are powers of two */
 	bool full;
 };
+
+static struct node *node_at(const struct bdds *t, bdd f)
+{
+	return &t->chunk[f >> CHUNK_BITS][f & (CHUNK - 1)];
+}
 
 /* Any mixing will do: it decides the speed only. */
 static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
@@ -40,12 +46,15 @@ static uint32_t mix(uint32_t a, uint32_t b, uint32_t c)
 struct bdds *bdds_new(struct arena *a)
 {
 	struct bdds *t = arena_alloc(a, sizeof *t);
-	*t = (struct bdds){.a = a, .n = 2, .cap = FIRST_NODES, .n_cache = FIRST_CACHE};
-	t->node = arena_alloc(a, t->cap * sizeof *t->node);
-	t->bucket = arena_alloc(a, t->cap * sizeof *t->bucket);
+	t->a = a;
+	t->n = 2;
+	t->n_buckets = FIRST_BUCKETS;
+	t->n_cache = FIRST_CACHE;
+	t->chunk[0] = arena_alloc(a, CHUNK * sizeof *t->chunk[0]);
+	t->bucket = arena_alloc(a, t->n_buckets * sizeof *t->bucket);
 	t->cache = arena_alloc(a, t->n_cache * sizeof *t->cache);
-	t->node[BDD_NONE] = (struct node){.var = END_VAR, .lo = BDD_NONE, .hi = BDD_NONE};
-	t->node[BDD_ALL] = (struct node){.var = END_VAR, .lo = BDD_ALL, .hi = BDD_ALL};
+	*node_at(t, BDD_NONE) = (struct node){.var = END_VAR, .lo = BDD_NONE, .hi = BDD_NONE};
+	*node_at(t, BDD_ALL) = (struct node){.var = END_VAR, .lo = BDD_ALL, .hi = BDD_ALL};
 	return t;
 }
 
@@ -56,23 +65,21 @@ bool bdds_full(const struct bdds *t)
 
 static uint32_t *bucket_of(struct bdds *t, unsigned var, bdd lo, bdd hi)
 {
-	return &t->bucket[mix(var, lo, hi) & (t->cap - 1)];
+	return &t->bucket[mix(var, lo, hi) & (t->n_buckets - 1)];
 }
 
-static void grow(struct bdds *t)
+static void more_buckets(struct bdds *t)
 {
-	struct node *old = t->node;
-	t->cap *= 2;
-	t->node = arena_alloc(t->a, t->cap * sizeof *t->node);
-	t->bucket = arena_alloc(t->a, t->cap * sizeof *t->bucket);
-	memcpy(t->node, old, t->n * sizeof *old);
+	t->n_buckets *= 4;
+	t->bucket = arena_alloc(t->a, t->n_buckets * sizeof *t->bucket);
 	for (uint32_t i = 2; i < t->n; i++) {
-		uint32_t *b = bucket_of(t, t->node[i].var, t->node[i].lo, t->node[i].hi);
-		t->node[i].chain = *b;
+		struct node *x = node_at(t, i);
+		uint32_t *b = bucket_of(t, x->var, x->lo, x->hi);
+		x->chain = *b;
 		*b = i;
 	}
-	if (t->n_cache < t->cap && t->n_cache < MAX_CACHE) {
-		t->n_cache = t->cap;
+	if (t->n_cache < t->n_buckets / 4 && t->n_cache < MAX_CACHE) {
+		t->n_cache = t->n_buckets / 4;
 		t->cache = arena_alloc(t->a, t->n_cache * sizeof *t->cache);
 	}
 }
@@ -82,17 +89,22 @@ static bdd make(struct bdds *t, unsigned var, bdd lo, bdd hi)
 {
 	if (lo == hi)
 		return lo;
-	for (uint32_t i = *bucket_of(t, var, lo, hi); i; i = t->node[i].chain)
-		if (t->node[i].var == var && t->node[i].lo == lo && t->node[i].hi == hi)
+	for (uint32_t i = *bucket_of(t, var, lo, hi); i;) {
+		const struct node *x = node_at(t, i);
+		if (x->var == var && x->lo == lo && x->hi == hi)
 			return i;
+		i = x->chain;
+	}
 	if (t->n == MAX_NODES)
 		t->full = true;
 	if (t->full)
 		return BDD_NONE;
-	if (t->n == t->cap)
-		grow(t);
+	if (t->n == t->n_buckets)
+		more_buckets(t);
+	if (t->n % CHUNK == 0)
+		t->chunk[t->n / CHUNK] = arena_alloc(t->a, CHUNK * sizeof *t->chunk[0]);
 	uint32_t *b = bucket_of(t, var, lo, hi);
-	t->node[t->n] = (struct node){.lo = lo, .hi = hi, .chain = *b, .var = (uint16_t)var};
+	*node_at(t, t->n) = (struct node){.lo = lo, .hi = hi, .chain = *b, .var = (uint16_t)var};
 	return *b = t->n++;
 }
 
@@ -140,7 +152,7 @@ static bdd apply(struct bdds *t, enum op op, bdd f, bdd g)
 	struct memo *m = &t->cache[key & (t->n_cache - 1)];
 	if (m->op == op && m->f == f && m->g == g)
 		return m->result;
-	struct node x = t->node[f], y = t->node[g];
+	struct node x = *node_at(t, f), y = *node_at(t, g);
 	unsigned var = x.var < y.var ? x.var : y.var;
 	bdd lo = apply(t, op, x.var == var ? x.lo : f, y.var == var ? y.lo : g);
 	bdd hi = apply(t, op, x.var == var ? x.hi : f, y.var == var ? y.hi : g);
@@ -169,38 +181,33 @@ bdd bdd_not(struct bdds *t, bdd f)
 	return apply(t, OP_DIFF, BDD_ALL, f);
 }
 
-/* { x : x & mask >= lo }, from the last bit up: `set` is the answer for the bits below. */
-static bdd at_least(struct bdds *t, struct field f, uint64_t mask, uint64_t lo)
+/* One variable of a chain: 0 leads to lo, 1 to hi; a bit that is always 0 needs no node. */
+static bdd choose(struct bdds *t, bool free_bit, unsigned var, bdd lo, bdd hi)
 {
-	bdd set = BDD_ALL;
-	for (unsigned i = 0; i < 64; i++) {
-		unsigned var = f.first + f.width - 1u - i;
-		bool one = lo >> i & 1, free_bit = i < f.width && (mask >> i & 1);
-		if (free_bit)
-			set = one ? make(t, var, BDD_NONE, set) : make(t, var, set, BDD_ALL);
-		else if (one)
-			set = BDD_NONE; /* a bit that is always 0 against a 1 */
-	}
-	return set;
+	return free_bit ? make(t, var, lo, hi) : lo;
 }
 
-static bdd at_most(struct bdds *t, struct field f, uint64_t mask, uint64_t hi)
-{
-	bdd set = BDD_ALL;
-	for (unsigned i = 0; i < 64; i++) {
-		unsigned var = f.first + f.width - 1u - i;
-		bool one = hi >> i & 1, free_bit = i < f.width && (mask >> i & 1);
-		if (free_bit)
-			set = one ? make(t, var, BDD_ALL, set) : make(t, var, set, BDD_NONE);
-		else if (one)
-			set = BDD_ALL;
-	}
-	return set;
-}
-
+/*
+ * From the last bit up.  Above the highest bit where the bounds differ both are one chain; at that bit the
+ * ways part, with only lo to respect on the side of 0 and only hi on the side of 1.
+ */
 bdd bdd_masked_range(struct bdds *t, struct field f, uint64_t mask, uint64_t lo, uint64_t hi)
 {
-	return bdd_and(t, at_least(t, f, mask, lo), at_most(t, f, mask, hi));
+	unsigned parting = lo == hi ? 0 : 64 - (unsigned)__builtin_clzll(lo ^ hi); /* that bit + 1 */
+	bdd at_least = BDD_ALL, at_most = BDD_ALL, both = BDD_ALL;
+	for (unsigned i = 0; i < 64; i++) {
+		unsigned var = f.first + f.width - 1u - i;
+		bool free_bit = i < f.width && (mask >> i & 1), l = lo >> i & 1, h = hi >> i & 1;
+		if (i + 1 < parting) {
+			at_least = choose(t, free_bit, var, l ? BDD_NONE : at_least, l ? at_least : BDD_ALL);
+			at_most = choose(t, free_bit, var, h ? BDD_ALL : at_most, h ? at_most : BDD_NONE);
+		} else if (i + 1 == parting) {
+			both = choose(t, free_bit, var, l ? BDD_NONE : at_least, l ? BDD_NONE : at_most);
+		} else {
+			both = choose(t, free_bit, var, l ? BDD_NONE : both, l ? both : BDD_NONE);
+		}
+	}
+	return both;
 }
 
 bdd bdd_prefix(struct bdds *t, struct field f, const uint8_t value[16], unsigned bits)
@@ -217,7 +224,7 @@ bool bdd_witness(const struct bdds *t, bdd f, uint8_t *bit, unsigned n_vars)
 {
 	memset(bit, 0, n_vars);
 	while (f > BDD_ALL) {
-		const struct node *x = &t->node[f];
+		const struct node *x = node_at(t, f);
 		bool one = x->lo == BDD_NONE; /* else the half with 0 has a member */
 		if (x->var < n_vars)
 			bit[x->var] = one;
@@ -237,17 +244,18 @@ uint64_t bits_field(const uint8_t *bit, struct field f)
 bool bdd_has(const struct bdds *t, bdd f, const uint8_t *bit)
 {
 	while (f > BDD_ALL)
-		f = bit[t->node[f].var] ? t->node[f].hi : t->node[f].lo;
+		f = bit[node_at(t, f)->var] ? node_at(t, f)->hi : node_at(t, f)->lo;
 	return f == BDD_ALL;
 }
 
 /* Nodes below f whose mark is not yet `mark`, which they get. */
 static uint32_t count(struct bdds *t, bdd f, bool mark)
 {
-	if (f <= BDD_ALL || t->node[f].mark == mark)
+	struct node *x = node_at(t, f);
+	if (f <= BDD_ALL || x->mark == mark)
 		return 0;
-	t->node[f].mark = mark;
-	return 1 + count(t, t->node[f].lo, mark) + count(t, t->node[f].hi, mark);
+	x->mark = mark;
+	return 1 + count(t, x->lo, mark) + count(t, x->hi, mark);
 }
 
 uint32_t bdd_size(struct bdds *t, bdd f)
