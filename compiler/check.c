@@ -49,8 +49,6 @@ void check_model(struct sets *s, struct diags *d, struct model *m)
 	for (size_t i = 0; i < sizeof laws / sizeof *laws; i++)
 		if (laws[i].kinds & 1u << m->kind)
 			laws[i].fn(&j);
-	if (bdds_full(s->t))
-		diag_error(d, m->name_at, "ABP-INT-001", "the policy is too large for the set engine");
 }
 
 /* ---- questions about grants ------------------------------------------- */
