@@ -5,10 +5,21 @@ CHECKS := layers=tests/layers.sh unit=$(B)/unit
 
 # Each addition: one line, what it proves in the comment.
 
-.PHONY: check ci demo deps fmt loc generated repro asan
+.PHONY: check ci demo deps fmt loc generated repro
 check: deps all $(B)/unit $(CHECK_DEPS)
 	@sh tests/run.sh $(foreach c,$(CHECKS),'$(subst ~, ,$(c))')
 
+# all that a machine can judge, in one run of at most 75 minutes
+ci: deps
+	@sh tests/run.sh $(foreach c,check=make~-s~check compilers=tests/compilers sanitizers=tests/sanitizers \
+		fuzz=make~-s~fuzz~T=60 analyse=tests/analyse repro=tests/repro bareroot=tests/bareroot,'$(subst ~, ,$(c))')
+
+demo: deps all
+	@B=$(B) sh tests/demo/run
+generated: all
+	@rm -rf generated; B=$(B) sh tests/generate generated
+repro:
+	@sh tests/repro
 deps:
 	@sh tests/deps.sh packages.txt
 fmt:
