@@ -3,6 +3,8 @@
 
 CHECKS := layers=tests/layers.sh unit=$(B)/unit
 
+CHECKS += probe-consts=tests/kernel/probe-consts # constants are those of the headers
+CHECKS += probe-types=tests/kernel/probe-types # argument types are those of the running kernel
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
