@@ -214,6 +214,8 @@ static void never_one(struct judge *j, const struct pattern *p)
 	struct evset left = evset_and(j->s, &j->m->all, &p->set);
 	unsigned said = 0, more = 0;
 
+	if (evset_empty(&left))
+		return;
 	for (uint32_t i = 0; i < j->m->grants.n; i++) {
 		const struct grant *g = &j->m->grants.v[i];
 		struct evset both = evset_and(j->s, grant_written(g) ? &g->set : &left, &p->set);

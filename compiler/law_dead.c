@@ -5,6 +5,7 @@
  */
 #include "compiler/law.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- calls and sockets ------------------------------------------------ */
@@ -27,23 +28,31 @@ static const struct need {
 static const char *const path_needs[N_RIGHTS] = {"open|openat read", "open|openat write", "open|openat mmap",
 						 "execve|execveat"};
 
+static int by_nr(const void *key, const void *rule)
+{
+	return *(const int *)key - ((const struct rule *)rule)->nr;
+}
+
+static bool has_call(const struct model *m, enum arch arch, const char *name)
+{
+	const struct sysdef *c = syscall_by_name(name);
+
+	return c && m->calls[arch].n &&
+	       bsearch(&c->nr[arch], m->calls[arch].v, m->calls[arch].n, sizeof *m->calls[arch].v, by_nr);
+}
+
 /* Some call of "a|b|c" (n bytes) is permitted on arch. */
 static bool one_permitted(const struct model *m, enum arch arch, const char *alt, size_t n)
 {
 	char name[32];
 
 	for (size_t len; n; alt += len, n -= len) {
-		const struct sysdef *c;
-
 		len = strcspn(alt, "|");
 		len = len < n ? len : n;
 		snprintf(name, sizeof name, "%.*s", (int)len, alt);
-		c = syscall_by_name(name);
-		for (uint32_t i = 0; c && i < m->calls[arch].n; i++)
-			if (m->calls[arch].v[i].nr == c->nr[arch])
-				return true;
-		if (len < n)
-			len++;
+		if (has_call(m, arch, name))
+			return true;
+		len += len < n;
 	}
 	return false;
 }
@@ -271,46 +280,53 @@ static const char *mount_point(const struct grant *g)
 	return g->u.place.dir ? g->u.place.dir : g->u.place.pattern;
 }
 
-/* Why y makes x dead: two things at one name, or a link to be made inside a tree of the host. */
-static const char *hidden_reason(const struct grant *x, const struct grant *y)
+/* The names at which x, a scratch or a link, and y cannot both be; *dead gets the one that loses. */
+static const char *hidden_reason(const struct grant *x, const struct grant *y, const struct grant **dead)
 {
 	const char *p = mount_point(x), *q = mount_point(y);
 
+	*dead = x;
 	if (!p || !q)
 		return NULL;
 	if (x->kind == G_SYMLINK && y->kind == G_PATH && y->u.place.tree && path_below(p, q))
 		return "the loader cannot make a link inside a tree of the host";
 	if (strcmp(p, q))
 		return NULL;
+	if (x->kind == G_SYMLINK && y->kind == G_SYMLINK)
+		return strcmp(x->u.place.target, y->u.place.target) ? "two links have this name" : NULL;
 	if (x->kind == G_SYMLINK)
-		return y->kind == G_SYMLINK ? "two links have this name" : "something else has this name";
-	if (x->kind == G_SCRATCH && y->kind == G_SCRATCH)
+		return "something else has this name";
+	if (y->kind == G_SCRATCH)
 		return "one directory has one scratch";
-	if (x->kind == G_PATH && y->kind == G_SCRATCH)
-		return "the scratch hides it";
-	return NULL;
+	if (y->kind != G_PATH)
+		return NULL;
+	*dead = y;
+	return "the scratch hides it";
+}
+
+static void hidden_pair(struct judge *j, const struct grant *x, const struct grant *y)
+{
+	const struct grant *dead;
+	const char *why = hidden_reason(x, y, &dead);
+	const struct grant *other = dead == x ? y : x;
+
+	if (!why || (x->kind == y->kind && y > x)) /* two of a kind: once, at the later one */
+		return;
+	diag_error(j->d, dead->at, "ABP-LAW-016", "`%s` is dead: %s", dead->text, why);
+	diag_also(j->d, other->at, "`%s` is here", other->text);
+	say_origin(j, dead->origin ? dead->origin : other->origin);
 }
 
 void law_dead_hidden(struct judge *j)
 {
-	for (uint32_t i = 0; i < j->m->grants.n; i++) {
-		const struct grant *x = &j->m->grants.v[i];
+	const grant_list *all = &j->m->grants;
 
-		if (x->kind != G_PATH && x->kind != G_SCRATCH && x->kind != G_SYMLINK)
+	for (uint32_t i = 0; i < all->n; i++) {
+		if (all->v[i].kind != G_SCRATCH && all->v[i].kind != G_SYMLINK)
 			continue;
-		for (uint32_t k = 0; k < j->m->grants.n; k++) {
-			const struct grant *y = &j->m->grants.v[k];
-			const char *why = k == i ? NULL : hidden_reason(x, y);
-
-			if (!why || (x->kind == y->kind && k > i) || /* a pair once, at the later line */
-			    (x->kind == G_SYMLINK && y->kind == G_SYMLINK &&
-			     !strcmp(x->u.place.target, y->u.place.target)))
-				continue;
-			diag_error(j->d, x->at, "ABP-LAW-016", "`%s` is dead: %s", x->text, why);
-			diag_also(j->d, y->at, "`%s` is here", y->text);
-			say_origin(j, x->origin ? x->origin : y->origin);
-			break;
-		}
+		for (uint32_t k = 0; k < all->n; k++)
+			if (k != i)
+				hidden_pair(j, &all->v[i], &all->v[k]);
 	}
 }
 

@@ -194,21 +194,36 @@ void law_walls(struct judge *j)
 
 /* ---- shadowed lines --------------------------------------------------- */
 
-enum { MAX_PAIRS = 4096 }; /* lines of one kind that are compared with each other */
+enum { MAX_GRANTS = 4096 }; /* above that, lines are not compared pair by pair */
 
 /* Kinds whose items are worth comparing: one item is one set. */
 static bool comparable(const struct grant *g)
 {
-	return grant_written(g) && !g->origin && g->kind != G_SYMLINK && g->kind != G_LIMIT &&
-	       g->kind != G_SETTING_FD && g->kind != G_SCRATCH && g->kind != G_DEVICE;
+	if (!grant_written(g) || g->origin || evset_empty(&g->set))
+		return false;
+	if (g->kind == G_CALL) /* an unconditional line beside an implied call hides nothing from a reader */
+		return g->text[strlen(g->text) - 1] == ')';
+	return g->kind == G_CAP || g->kind == G_NET || g->kind == G_SOCK || g->kind == G_UNIX ||
+	       g->kind == G_HOST || g->kind == G_PATH || g->kind == G_PASS;
 }
 
-/* An author's line that other, wider lines (or what they imply) cover. */
+/* Names and trees are compared as text; what is left needs the automata. */
+static bool place_may_cover(const struct place *wide, const struct place *narrow)
+{
+	if (wide->glob || narrow->glob)
+		return true;
+	if (wide->tree)
+		return path_below(narrow->dir, wide->dir);
+	return !narrow->tree && !strcmp(narrow->dir, wide->dir);
+}
+
 static bool covers(struct judge *j, const struct grant *wide, const struct grant *narrow)
 {
 	if (wide->kind != narrow->kind)
 		return false;
 	if (narrow->kind == G_CALL && memcmp(wide->u.call.nr, narrow->u.call.nr, sizeof wide->u.call.nr))
+		return false;
+	if (narrow->kind == G_PATH && !place_may_cover(&wide->u.place, &narrow->u.place))
 		return false;
 	return evset_subset(j->s, &narrow->set, &wide->set);
 }
@@ -231,16 +246,16 @@ void law_shadowed(struct judge *j)
 {
 	const grant_list *all = &j->m->grants;
 
-	for (uint32_t i = 0; i < all->n && all->n <= MAX_PAIRS; i++) {
+	for (uint32_t i = 0; i < all->n && all->n <= MAX_GRANTS; i++) {
 		const struct grant *g = &all->v[i];
 
-		if (!comparable(g) || evset_empty(&g->set) ||
-		    (g->kind == G_CALL && g->text[strlen(g->text) - 1] != ')'))
+		if (!comparable(g))
 			continue;
 		for (uint32_t k = 0; k < all->n; k++) {
 			const struct grant *by = &all->v[k];
 
-			if (k == i || !covers(j, by, g) || (k > i && evset_equal(&g->set, &by->set)))
+			if (k == i || !covers(j, by, g) ||
+			    (k > i && grant_written(by) && evset_equal(&g->set, &by->set)))
 				continue;
 			say_shadowed(j, g, by);
 			break;

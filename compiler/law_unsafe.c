@@ -168,20 +168,30 @@ static const char *sock_reason(struct sets *s, bdd sock)
 	return NULL;
 }
 
-static const char *write_reason(struct sets *s, const struct dfa *written)
+/* The names of one row of unsafe.def: the pattern and everything below; "/" is the root directory alone. */
+static const struct dfa *row_names(struct sets *s, const struct unsafe *row)
+{
+	const struct dfa *at = dfa_path(s->a, row->what);
+
+	if (!strcmp(row->what, "/"))
+		return at;
+	return dfa_or(s->a, at, dfa_path(s->a, arena_printf(s->a, "%s/**", row->what)));
+}
+
+static const char *write_reason(struct sets *s, const struct grant *g)
 {
 	size_t n;
 	const struct unsafe *row = unsafe_rows(UNSAFE_WRITE, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct dfa *at = dfa_path(s->a, row[i].what);
-
-		/* "/" stands for the root directory itself; below it is everything */
-		if (strcmp(row[i].what, "/"))
-			at = dfa_or(s->a, at, dfa_path(s->a, arena_printf(s->a, "%s/**", row[i].what)));
-		if (!dfa_disjoint(s->a, written, at))
-			return row[i].reason;
+	if (!g->set.k[K_WRITE].d)
+		return NULL;
+	if (g->u.place.dir && !g->u.place.tree && !g->u.place.glob) { /* one name: no automata needed */
+		row = unsafe_find(UNSAFE_WRITE, g->u.place.dir);
+		return row ? row->reason : NULL;
 	}
+	for (size_t i = 0; i < n; i++)
+		if (!dfa_disjoint(s->a, g->set.k[K_WRITE].d, row_names(s, &row[i])))
+			return row[i].reason;
 	return NULL;
 }
 
@@ -218,7 +228,7 @@ const char *unsafe_reason(struct sets *s, const struct model *m, const struct gr
 	case G_UNIX:
 		return unix_reason(s, &g->set);
 	case G_PATH:
-		return write_reason(s, g->set.k[K_WRITE].d);
+		return write_reason(s, g);
 	case G_SCRATCH:
 		return g->u.place.exec ? row_reason(UNSAFE_RULE, "scratch-exec") : NULL;
 	case G_PASS:
@@ -264,26 +274,56 @@ struct reason {
 	const struct grant *with; /* the line that writes, or NULL */
 };
 
+static bool is_code(const struct grant *g)
+{
+	return g->kind == G_PATH && (g->u.place.right == RIGHT_LOAD || g->u.place.right == RIGHT_EXEC);
+}
+
+static const struct dfa *code_of(struct sets *s, const struct evset *x)
+{
+	if (!x->k[K_EXEC].d || !x->k[K_LOAD].d)
+		return x->k[K_EXEC].d ? x->k[K_EXEC].d : x->k[K_LOAD].d;
+	return dfa_or(s->a, x->k[K_LOAD].d, x->k[K_EXEC].d);
+}
+
+/*
+ * Which of the two lines carries the word: the code line where both are of one unit or the code's unit
+ * imports the other; the writing line where its unit imports the code; else the import, in the unit where
+ * both meet, of the code.
+ */
+static struct reason overlap_at(const struct grant *g, const struct grant *with)
+{
+	unsigned mine = meet_level(g->origin, with->origin), theirs = meet_level(with->origin, g->origin);
+	struct reason r = {.why = row_reason(UNSAFE_RULE, "code-writable"), .level = mine, .with = with};
+
+	if (is_code(g) ? mine > 0 && theirs == 0 : mine > 0 || theirs == 0)
+		r.why = NULL;
+	return r;
+}
+
 static struct reason overlap_reason(struct judge *j, const struct grant *g)
 {
-	struct reason r = {0};
-	const struct dfa *code = g->set.k[K_LOAD].d;
+	struct reason best = {0};
+	bool code = is_code(g), writes = g->set.k[K_WRITE].d != NULL;
+	const struct dfa *mine = code ? code_of(j->s, &g->set) : g->set.k[K_WRITE].d;
 
-	if (g->kind != G_PATH || (g->u.place.right != RIGHT_LOAD && g->u.place.right != RIGHT_EXEC))
-		return r;
-	if (g->set.k[K_EXEC].d)
-		code = dfa_or(j->s->a, code, g->set.k[K_EXEC].d);
+	if ((!code && !writes) ||
+	    dfa_disjoint(j->s->a, mine, code ? j->m->all.k[K_WRITE].d : code_of(j->s, &j->m->all)))
+		return best;
 	for (uint32_t i = 0; i < j->m->grants.n; i++) {
-		const struct grant *w = &j->m->grants.v[i];
-		unsigned level;
+		const struct grant *o = &j->m->grants.v[i];
+		const struct dfa *theirs = code		? o->set.k[K_WRITE].d
+					   : is_code(o) ? code_of(j->s, &o->set)
+							: NULL;
+		struct reason r;
 
-		if (!w->set.k[K_WRITE].d || dfa_disjoint(j->s->a, code, w->set.k[K_WRITE].d))
+		if (!theirs || dfa_disjoint(j->s->a, mine, theirs))
 			continue;
-		level = meet_level(g->origin, w->origin);
-		if (!r.why || level < r.level)
-			r = (struct reason){row_reason(UNSAFE_RULE, "code-writable"), level, w};
+		r = overlap_at(g, o);
+		if (r.why && (!best.why || r.level < best.level))
+			best = r;
 	}
-	return r;
+	return best;
 }
 
 /* ---- the markers ------------------------------------------------------ */
@@ -307,8 +347,8 @@ static void line_missing(struct judge *j, const struct grant *g, const struct re
 {
 	diag_error(j->d, g->at, "ABP-LAW-004", "`%s` needs the word `unsafe`: %s", g->text, r->why);
 	if (r->with)
-		diag_also(j->d, r->with->at, "written here: `%s`", r->with->text);
-	say_origin(j, g->origin);
+		diag_also(j->d, r->with->at, is_code(g) ? "written here: `%s`" : "code: `%s`", r->with->text);
+	say_origin(j, g->origin ? g->origin : r->with ? r->with->origin : NULL);
 	diag_help(j->d, "end the line with `unsafe because \"...\"`");
 }
 
@@ -354,18 +394,6 @@ static void unneeded_line(struct judge *j, struct marks *k, const struct grant *
 	vec_push(j->s->a, &k->used, g->unsafe_at);
 }
 
-static void unneeded_import(struct judge *j, struct marks *k, const struct origin *o)
-{
-	for (; o; o = o->up) {
-		if (!o->is_unsafe || seen(&k->used, o->at))
-			continue;
-		diag_error(j->d, o->at, "ABP-LAW-006",
-			   "`unsafe` is not needed here: nothing that %s brings is", o->module);
-		diag_help(j->d, "remove the word: it marks lines that a reviewer must read");
-		vec_push(j->s->a, &k->used, o->at);
-	}
-}
-
 void law_unsafe(struct judge *j)
 {
 	struct marks k = {0};
@@ -382,10 +410,8 @@ void law_unsafe(struct judge *j)
 		if (r.why)
 			mark_chain(j, &k, g, &r);
 	}
-	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+	for (uint32_t i = 0; i < j->m->grants.n; i++)
 		unneeded_line(j, &k, &j->m->grants.v[i]);
-		unneeded_import(j, &k, j->m->grants.v[i].origin);
-	}
 }
 
 void law_unsafe_ceiling(struct judge *j)

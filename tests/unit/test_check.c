@@ -158,11 +158,8 @@ static void test_unsafe_imports(void)
 	static const struct twin t[] = {
 	    {"import", P("import t.tracer ~1.0 unsafe"), P("import t.tracer ~1.0"), "ABP-LAW-005",
 	     "the import of t.tracer 1.0.0 brings `allow ptrace`"},
-	    {"import, not needed", P("import t.reader ~1.0"), P("import t.reader ~1.0 unsafe"), "ABP-LAW-006",
-	     "nothing that t.reader 1.0.0 brings is"},
-	    {"import that becomes unsafe here", P("import t.runner ~1.0 unsafe\npaths { write /work/** }"),
-	     P("import t.runner ~1.0\npaths { write /work/** }"), "ABP-LAW-005",
-	     "written here: `write /work/**`"},
+	    {"write that meets imported code", P("import t.runner ~1.0\npaths { write /work/** unsafe }"),
+	     P("import t.runner ~1.0\npaths { write /work/** }"), "ABP-LAW-004", "code: `exec /work/**`"},
 	    {"ceiling", "abp 1\nceiling t.c 1.0.0 { paths { write /** } }\n",
 	     "abp 1\nceiling t.c 1.0.0 { paths { write /** unsafe } }\n", "ABP-LAW-007",
 	     "a ceiling never says"},
