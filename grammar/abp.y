@@ -73,7 +73,7 @@ static void yyerror(const YYLTYPE *at, struct parser *p, const char *msg);
 %token <lex> KW_DEVICE "device" KW_SYMLINK "symlink" KW_PASS "pass" KW_SET "set" KW_SECRET "secret" KW_FD "fd"
 %token <lex> KW_SYSCALL "syscall" KW_CAP "cap" KW_LIMIT "limit"
 %token <lex> KW_BECAUSE "because" KW_UNSAFE "unsafe" KW_ON "on" KW_FROM "from" KW_VIA "via" KW_SLOT "slot"
-%token <lex> KW_EXCEPT "except" KW_AND "and" KW_OR "or" KW_IN "in" KW_FLAGS "flags"
+%token <lex> KW_EXCEPT "except" KW_AND "and" KW_OR "or" KW_NOT "not" KW_IN "in" KW_FLAGS "flags"
 
 %type <lex> word value pathname end spec name_or_any bare because as arg netverb unixverb pathverb proto inodes digest on verdict
 %type <lexemes> words values ends specs names hostports from addrs except pathnames secret_from
@@ -100,12 +100,13 @@ static void yyerror(const YYLTYPE *at, struct parser *p, const char *msg);
 
 file:		seps version unit seps ;
 seps:		%empty | seps SEP ;
-version:	%empty				{ syntax_no_version(p, @$); }
-	|	"abp" NUM SEP seps		{ syntax_version(p, $2); }
-	|	"abp" error SEP seps		{ yyerrok; } ;
-unit:		head "{" stmts "}" ;
-head:		kind word VERSION		{ p->unit = ast_unit(p->a, (struct unit){p->src, $1, syntax_name(p, $2), $3, {0}}); }
-	|	kind error			{ p->unit = ast_unit(p->a, (struct unit){.src = p->src, .kind = $1}); } ;
+version:	%empty				{ syntax_no_version(p, yylloc); }
+	|	language seps ;
+language:	"abp" NUM SEP			{ syntax_version(p, $2); }
+	|	"abp" error SEP			{ yyerrok; } ;
+unit:		head stmts "}" ;
+head:		kind word VERSION "{"		{ p->unit = ast_unit(p->a, (struct unit){p->src, $1, syntax_name(p, $2), $3, {0}}); }
+	|	kind error "{"			{ p->unit = ast_unit(p->a, (struct unit){.src = p->src, .kind = $1}); yyerrok; } ;
 kind:		"policy"			{ $$ = UNIT_POLICY; }
 	|	"module"			{ $$ = UNIT_MODULE; }
 	|	"ceiling"			{ $$ = UNIT_CEILING; } ;

@@ -140,7 +140,6 @@ bool lex_newline(struct parser *p)
 		return true;
 	struct span at = {p->src, p->next, 1};
 	if (lex_error(p, at, "ABP-SYN-005", "`{` must stand on the line of its head")) {
-		p->quiet = false; /* the block is read as if it did */
 		diag_also(p->d, (struct span){p->src, p->end ? p->end - 1 : 0, 1}, "the head ends here");
 		return false;
 	}
@@ -170,8 +169,8 @@ int lex_open_brace(struct parser *p)
 
 int lex_close_brace(struct parser *p)
 {
-	if (p->braces)
-		p->braces--;
+	if (p->braces && --p->braces == 0)
+		p->unit_end = (struct span){p->src, p->off, 1};
 	return RBRACE;
 }
 
@@ -187,7 +186,8 @@ void lex_unclosed(struct parser *p)
 {
 	p->parens = p->sets = 0;
 	if (lex_error(p, p->paren, "ABP-LEX-012", "this `(` is not closed"))
-		diag_also(p->d, (struct span){p->src, p->next, 1}, "the condition cannot go on here");
+		diag_also(p->d, (struct span){p->src, p->next < p->src->len ? p->next : p->end, 1},
+			  "the condition cannot go on here");
 }
 
 /* ---- the stream -------------------------------------------------------- */

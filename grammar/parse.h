@@ -15,8 +15,8 @@ struct unit *abp_parse(struct arena *a, struct diags *d, const struct source *sr
 
 typedef VEC(struct span) token_list;
 /*
- * The tokens of a source that parses without error, in order, separators left out: between two of them are only
- * blanks, newlines, `;`, comments, and `\` before a newline.  For the formatter.
+ * The tokens of a source that parses without error, in order, separators left out: between two of them are
+ * only blanks, newlines, `;`, comments, and `\` before a newline.  For the formatter.
  */
 token_list abp_tokens(struct arena *a, const struct source *src);
 

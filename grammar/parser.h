@@ -22,6 +22,7 @@ struct parser {
 
 	uint32_t braces, parens, sets;	/* how many are open: blocks; ( ) and { } of a condition */
 	struct span brace[MAX_NESTING]; /* where each block was opened */
+	struct span unit_end;		/* the "}" that closed the last block */
 	struct span paren;		/* the outermost ( */
 	bool sep;			/* the last token was a separator: none is needed before "}" */
 	bool line_start;		/* inside ( ): the next token is the first of its line */

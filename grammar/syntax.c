@@ -50,20 +50,21 @@ static const char *found_text(struct parser *p, const struct syntax *s)
  */
 static const struct group {
 	const char *first, *needs, *say;
-	const char *drop[9];
+	const char *drop[10];
 } groups[] = {
     {"a size like 256M",
      "a time like 30s",
      "a value",
      {"a name", "a number", "a size like 256M", "a time like 30s", "a percentage like 150%",
-      "a pair of ids like 1000:1000", "a path", "a string", "an address like 192.0.2.1:443"}},
+      "a pair of ids like 1000:1000", "a path", "a string", "an address like 192.0.2.1:443",
+      "a digest like sha256:..."}},
     {"a port range like 8000-8099",
      "a number",
      "an address, a port or a range of ports",
      {"a number", "a port range like 8000-8099", "an address like 192.0.2.1:443", "any"}},
     {"a path", "a string", "a path", {"a path", "a string"}},
     {"a constant", "an integer", "a value", {"a constant", "an integer", "-"}},
-    {"a constant", "flags", "an argument", {"a constant", "flags", "("}},
+    {"(", "flags", "an argument", {"a constant", "flags", "("}},
     {"==", "<", "a comparison", {"==", "!=", "<", "<=", ">", ">=", "&", "in"}},
 };
 
@@ -98,10 +99,18 @@ static void drop_words(struct names *l, const struct syntax *s)
 	l->n = kept;
 }
 
-static void merge(struct names *l, const struct syntax *s, struct names *said)
+static bool lists(const struct names *l, const char *name)
+{
+	for (int i = 0; i < l->n; i++)
+		if (strcmp(l->v[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void merge(struct names *l, struct names *said)
 {
 	for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
-		if (!has(s, groups[g].first) || !has(s, groups[g].needs))
+		if (!lists(l, groups[g].first) || !lists(l, groups[g].needs))
 			continue;
 		said->v[said->n++] = groups[g].say;
 		for (size_t k = 0; k < sizeof groups->drop / sizeof *groups->drop && groups[g].drop[k]; k++)
@@ -114,11 +123,11 @@ static const char *expected_text(struct parser *p, const struct syntax *s)
 	struct names l = {.n = s->n < MAX_NAMES ? s->n : MAX_NAMES}, said = {.n = 0};
 	memcpy(l.v, s->expected, (size_t)l.n * sizeof *l.v);
 	drop_words(&l, s);
-	if (has(s, "the end of the file") || has(s, "}"))
+	if (has(s, "the end of the file") || has(s, "}") || has(s, "policy"))
 		drop(&l, "the end of the line"); /* it may stand there, but is not what was missing */
 	if (l.n > 3)
 		drop(&l, "}");
-	merge(&l, s, &said);
+	merge(&l, &said);
 	for (int i = 0; i < l.n && said.n < MAX_NAMES; i++) {
 		const char *name = strcmp(l.v[i], "{ of a set") == 0 ? "{" : l.v[i];
 		name = strcmp(name, "} of a set") == 0 ? "}" : name;
@@ -150,7 +159,7 @@ static const struct hint {
 } hints[] = {
     {"=//", NULL, 0, "ABP-SYN-015", "comments start with `#`"},
     {"=/*", "title", 0, "ABP-SYN-015", "comments start with `#`"},
-    {"=not", "flags", 0, "ABP-SYN-017", "there is no `not`: write !=, or the values that are allowed"},
+    {"not", NULL, 0, "ABP-SYN-017", "there is no `not`: write !=, or the values that are allowed"},
     {"policy", "the end of the file", 0, "ABP-SYN-008", ONE_UNIT},
     {"module", "the end of the file", 0, "ABP-SYN-008", ONE_UNIT},
     {"ceiling", "the end of the file", 0, "ABP-SYN-008", ONE_UNIT},
@@ -164,6 +173,19 @@ static const struct hint {
     {NULL, "a version like 1.2.3", 0, "ABP-SYN-009",
      "a unit starts with name and version: policy acme.app 1.0.0 {"},
     {NULL, "a range like ~1.2", 0, "ABP-SYN-009", "say which versions: ~1.2 is any 1.2.x, =1.2.3 that one"},
+    {"a name", "a string", 1, "ABP-SYN-016", "texts are written \"...\""},
+    {"=sha256:", NULL, 0, "ABP-SYN-016", "a digest is sha256: and 64 digits 0-9a-f"},
+    {"a name", "a path", 0, "ABP-SYN-016", "paths are absolute: they start with `/`"},
+    {"a socket like inet/stream", "a path", 0, "ABP-SYN-016", "paths are absolute: they start with `/`"},
+    {"(", "{ of a set", 0, "ABP-SYN-016", "a set is written {A, B}"},
+    {"an integer", "flags", 0, "ABP-SYN-016", "the argument comes first: fd == 0"},
+    {"a path", "a port range like 8000-8099", 0, "ABP-SYN-016",
+     "a socket with a path is `unix connect PATH`"},
+    {"a name and port like example.org:443", "an address like 192.0.2.1:443", 1, "ABP-SYN-016",
+     "the proxy is named by its address"},
+    {"an address like 192.0.2.1:443", "a name and port like example.org:443", 0, "ABP-SYN-016",
+     "`connect host` takes names; an address needs `connect tcp`"},
+    {NULL, "a variable like NAME=", 1, "ABP-SYN-013", "it is written without blanks: set HOME=/workspace"},
     {"{", "a string", 1, "ABP-SYN-016", "a test has a name: test \"what it shows\" {"},
     {NULL, "a size like 256M", 3, "ABP-SYN-016", "a size is digits and K, M, G or T: 256M"},
     {"a name", "a port range like 8000-8099", 0, "ABP-SYN-016",
@@ -185,8 +207,7 @@ static const struct hint {
     {"a string", "because", 0, "ABP-SYN-001", "a reason is written: because \"...\""},
     {"because", NULL, 0, "ABP-SYN-014", "the grant or setting comes first, its reason last"},
     {"from", NULL, 0, "ABP-SYN-014", "`from` is never an item of a list"},
-    {"{", NULL, 0, "ABP-SYN-001",
-     "a `{` opens a block: run, limits, syscalls, caps, ports, paths, env, never, test"},
+    {"{", NULL, 0, "ABP-SYN-001", "only blocks have a `{`; is the block before this one closed?"},
 };
 
 static bool fits(const struct parser *p, const struct syntax *s, const struct hint *h)
@@ -242,6 +263,8 @@ void syntax_error(struct parser *p, const struct syntax *s)
 			   : end && strcmp(h->code, "ABP-SYN-001") == 0 ? "ABP-SYN-002"
 									: h->code;
 	if (lex_error(p, s->at, code, "found %s, expected %s", found, expected_text(p, s))) {
+		if (strcmp(code, "ABP-SYN-008") == 0)
+			diag_also(p->d, p->unit_end, "the unit ends here");
 		if (near)
 			diag_help(p->d, "did you mean `%s`?", near);
 		else if (h->help)
