@@ -45,7 +45,7 @@ static bool cube_at_least(uint32_t mask, uint32_t val, uint32_t x, uint32_t *y)
 bool word_witness(const struct word *w, uint32_t *x)
 {
 	uint32_t y;
-	if (w->lo > w->hi || !cube_at_least(w->mask, w->val, w->lo, &y) || y > w->hi)
+	if (!cube_at_least(w->mask, w->val, w->lo, &y) || y > w->hi)
 		return false;
 	if (x)
 		*x = y;
