@@ -306,8 +306,8 @@ const struct wallrow *wall_at(size_t i);
 /* ---- did you mean ---- */
 
 /*
- * The word of nth(0), nth(1), ... (NULL ends) that is nearest to `word`, NULL if none is near: at most
- * 1 edit up to 4 letters, 2 up to 7, 3 above; swapped neighbours and case count as one edit.
+ * The word of nth(0), nth(1), ... (NULL ends) that is nearest to `word` by compiler/base/nearest.h, NULL if
+ * none is near.
  */
 const char *nearest(const char *word, const char *(*nth)(size_t));
 const char *nth_syscall(size_t i);
