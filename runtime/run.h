@@ -134,17 +134,24 @@ struct run {
 	int id_lock;			/* holds the lock on the host ids */
 	char uid_map[64], gid_map[512]; /* as written: "INSIDE OUTSIDE 1\n" lines */
 	int mount_fd[BUNDLE_MAX_VIEW];	/* detached mount per view entry, or -1 */
-	int root_fd, canary_fd;
+	int root_fd, canary_fd, ruleset_fd;
 	uid_t disk_uid[BUNDLE_MAX_VIEW]; /* owner on disk of a write grant; (uid_t)-1 = not idmapped */
 
 	/* --- the tasks --- */
 	struct task reaper, target_task;
 	int control[2]; /* parent <-> pid 1: [0] the parent's end */
 	int go[2];	/* parent <-> target: [0] the parent's end; ABP_FD_GO in the target */
-	int peer;	/* which task this copy belongs to: enum side of steps.h */
+	uint32_t at;	/* enum step: the row that this task is in */
+	int procfs_fd;	/* pid 1: private full procfs, until step sysctl */
+	int child_fd;	/* pid 1: SIGCHLD as a descriptor */
 	struct self_report self;
 	struct sysctls sysctls;
 	struct traced_filter traced;
+
+	/* --- what the program is given --- */
+	char **envp;	/* sorted by name */
+	char *env_text; /* their bytes, a mapping of env_size bytes; wiped when no longer needed */
+	size_t env_size;
 
 	/* --- stdio --- */
 	int stdio_in[3];  /* what the target gets as 0, 1, 2; -1 = keep */

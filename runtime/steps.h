@@ -24,13 +24,10 @@ enum step {
  *   ids.c       step_host_ids*, step_id_maps, step_ids
  *   birth.c     step_birth, step_seize, step_adopt
  *   view.c      step_private_mounts, step_mounts*, view_*; place.c: step_view, step_pivot
- *   child.c     step_born, step_sysctl, step_uts, step_two_tasks, step_hello, step_rlimits, step_mortal,
- * step_report net.c       step_net caps.c      step_caps, caps_drop landlock.c  step_domain, step_confine
- *   filter.c    step_filter
- *   reaper.c    step_reap_confined, step_reap
- *   trace.c     step_first_go, step_second_go, step_exec, step_exec_stop
- *   supervise.c step_supervise
- *   evidence.c, observe.c  see evidence.h
+ *   child.c     step_born, step_procfs, step_sysctl, step_uts, step_two_tasks, step_hello, step_rlimits,
+ * step_mortal, step_report net.c       step_net caps.c      step_caps, caps_drop landlock.c  step_domain,
+ * step_confine filter.c    step_filter reaper.c    step_reap_confined, step_reap trace.c     step_first_go,
+ * step_second_go, step_exec, step_exec_stop supervise.c step_supervise evidence.c, observe.c  see evidence.h
  */
 #define STEP(name, needs, fail) int step_##name(struct run *r);
 #include "runtime/steps.def"

@@ -1,0 +1,94 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "runtime/mounts.h"
+#include "runtime/sys.h"
+
+static int option(int fs, const char *key, unsigned long long value, int octal)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, octal ? "%llo" : "%llu", value);
+	return fsconfig(fs, FSCONFIG_SET_STRING, key, text, 0);
+}
+
+int mount_tmpfs(struct run *r, uint64_t size, uint64_t inodes, unsigned mode, uid_t uid, gid_t gid, int exec)
+{
+	int fs = fsopen("tmpfs", FSOPEN_CLOEXEC), fd;
+
+	if (fs < 0)
+		return run_why(r, errno, "tmpfs");
+	if (option(fs, "size", size, 0) || option(fs, "nr_inodes", inodes ? inodes : size / 4096 + 16, 0) ||
+	    option(fs, "mode", mode, 1) || option(fs, "uid", uid, 0) || option(fs, "gid", gid, 0))
+		return run_why(r, errno, "tmpfs options");
+	/* Linux 6.4, privileged; elsewhere the control group's swap limit bounds it */
+	if (!r->rootless && (r->kernel[0] > 6 || r->kernel[1] >= 4) &&
+	    fsconfig(fs, FSCONFIG_SET_FLAG, "noswap", NULL, 0))
+		return run_why(r, errno, "tmpfs noswap");
+	if (fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0))
+		return run_why(r, errno, "tmpfs");
+	fd = fsmount(fs, FSMOUNT_CLOEXEC,
+		     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | (exec ? 0u : MOUNT_ATTR_NOEXEC));
+	if (fd < 0)
+		return run_why(r, errno, "tmpfs");
+	close(fs);
+	return fd;
+}
+
+int mount_copy(int fd, uint64_t attr, int recursive, int idmap)
+{
+	unsigned deep = recursive ? AT_RECURSIVE : 0;
+	struct mount_attr a = {.attr_set = attr, .propagation = MS_PRIVATE};
+	int copy = open_tree(fd, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | deep);
+
+	if (copy < 0)
+		return -1;
+	if (idmap >= 0) {
+		a.attr_set |= MOUNT_ATTR_IDMAP;
+		a.userns_fd = (unsigned)idmap;
+	}
+	if (mount_setattr(copy, "", AT_EMPTY_PATH | deep, &a, sizeof a)) {
+		int err = errno;
+
+		close(copy);
+		errno = err;
+		return -1;
+	}
+	return copy;
+}
+
+int mount_idmap(struct run *r, uid_t disk_uid, gid_t disk_gid)
+{
+	struct clone_args a = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
+	char path[32], map[64];
+	pid_t pid = (pid_t)syscall(SYS_clone3, &a, sizeof a);
+	int proc, fd = -1;
+
+	if (pid < 0)
+		return run_why(r, errno, "clone3 for an id map");
+	if (pid == 0)
+		for (;;)
+			pause(); /* killed below; all other signals are blocked */
+	snprintf(path, sizeof path, "/proc/%d", (int)pid);
+	proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	snprintf(map, sizeof map, "%u %u 1\n", disk_uid, r->host_uid);
+	if (proc >= 0 && sys_write_file(proc, "uid_map", map) == 0) {
+		snprintf(map, sizeof map, "%u %u 1\n", disk_gid, r->host_gid);
+		if (sys_write_file(proc, "gid_map", map) == 0)
+			fd = openat(proc, "ns/user", O_RDONLY | O_CLOEXEC);
+	}
+	int err = errno;
+	if (proc >= 0)
+		close(proc);
+	if (kill(pid, SIGKILL) || waitpid(pid, NULL, 0) != pid)
+		return run_why(r, errno, "ending the id map's task");
+	return fd < 0 ? run_why(r, err, "id map %u:%u", disk_uid, disk_gid) : fd;
+}
