@@ -112,6 +112,20 @@ const char *nth_syscall(size_t i)
 	return i < N_TABLE ? table[i].name : NULL;
 }
 
+static const struct {
+	const char *name, *call;
+} libc[] = {
+#define LIBC(name, call) {#name, #call},
+#include "compiler/tables/libc.def"
+};
+
+const char *syscall_suggest(const char *word)
+{
+	const char *const *row = search(word, libc, sizeof libc / sizeof *libc, sizeof *libc);
+
+	return row ? row[1] : nearest(word, nth_syscall);
+}
+
 /* Table position of register reg, and back: the swap is its own inverse. */
 static unsigned reorder(const struct sysdef *call, enum arch arch, unsigned i)
 {

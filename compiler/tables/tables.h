@@ -310,6 +310,8 @@ const struct wallrow *wall_at(size_t i);
  * none is near.
  */
 const char *nearest(const char *word, const char *(*nth)(size_t));
+/* The same for a system call, after the functions of libc and 32-bit names (libc.def): waitpid -> wait4. */
+const char *syscall_suggest(const char *word);
 const char *nth_syscall(size_t i);
 const char *nth_const(size_t i);
 const char *nth_group(size_t i);

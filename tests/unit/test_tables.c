@@ -435,6 +435,10 @@ static void did_you_mean(void)
 	suggests("nul", nth_device, "null");
 	suggests("netlinc", nth_family, "netlink");
 	suggests("qqqqqqqq", nth_syscall, NULL);
+	CHECK(!strcmp(syscall_suggest("waitpid"), "wait4") &&
+		  !strcmp(syscall_suggest("usleep"), "clock_nanosleep") &&
+		  !strcmp(syscall_suggest("_exit"), "exit_group") && !strcmp(syscall_suggest("raed"), "read"),
+	      "functions of libc");
 	suggests("", nth_limit, NULL);
 	suggests("a_word_that_is_much_longer_than_any_name_in_a_table", nth_const, NULL);
 }
