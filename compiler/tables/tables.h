@@ -122,7 +122,7 @@ enum cause {
 	CAUSE_TCP,	 /* TCP options */
 	CAUSE_UDP,	 /* UDP options */
 	CAUSE_CONNECT,	 /* connect verbs, proxy, unix connect */
-	CAUSE_BIND,	 /* bind and listen verbs, unix listen */
+	CAUSE_BIND,	 /* bind and listen verbs, unix listen; socket: libc binds its netlink sockets */
 	CAUSE_LISTEN,	 /* listen tcp, unix listen: listen and accept */
 	CAUSE_UNIX,	 /* socket(AF_UNIX) for unix connect and unix listen */
 	CAUSE_UNIX_PAIR, /* unix pair */
