@@ -291,8 +291,11 @@ static void sockopts_good(void)
 	    "TCP_ULP",		 "TCP_CONGESTION", "IP_TRANSPARENT", "SO_REUSEPORT",	"SO_ATTACH_FILTER"};
 	size_t n;
 	const struct sockopt *o = sockopts(&n);
+	const char *harmless = unsafe_find(UNSAFE_CALL, "setsockopt")->cond;
 
 	for (size_t i = 0; i < n; i++) {
+		CHECK(!o[i].set || (strstr(harmless, o[i].level) && strstr(harmless, o[i].optname)),
+		      "%s is implied, but needs unsafe when written", o[i].optname);
 		CHECK(const_by_name(o[i].level) && const_by_name(o[i].optname), "%s", o[i].optname);
 		CHECK(*o[i].reason && (o[i].set || o[i].get), "%s", o[i].optname);
 		for (size_t k = 0; k < sizeof never / sizeof *never; k++)
