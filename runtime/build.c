@@ -428,7 +428,21 @@ int step_mounts(struct run *r)
 	return close(r->root_fd) || close(r->canary_fd) ? run_why(r, errno, "close") : 0;
 }
 
+/* The rootless form, in pid 1: its mount namespace is its own, so slots are opened again there. */
 int step_mounts_own(struct run *r)
 {
+	struct stat a, b;
+
+	for (int i = 0; i < r->n_slots; i++) {
+		struct slot *s = &r->slot[i];
+		int fd = sys_high(sys_openat2(AT_FDCWD, s->host, O_PATH | O_DIRECTORY, VIEW_RESOLVE));
+
+		if (fd < 0 || fstat(fd, &a) || fstat(s->fd, &b))
+			return run_why(r, errno, "--slot %s=%s", s->path, s->host);
+		if (a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+			return run_why(r, 0, "--slot %s=%s is another directory now", s->path, s->host);
+		close(s->fd);
+		s->fd = fd;
+	}
 	return view_make(r);
 }

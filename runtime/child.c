@@ -241,8 +241,12 @@ int step_report(struct run *r)
 {
 	struct self_report *s = &r->self;
 	struct msg m = {.kind = MSG_REPORT, .step = STEP_report};
+	sigset_t none;
 	int death = 0, v;
 
+	sigemptyset(&none); /* the program starts with an empty mask and default handlers */
+	if (sigprocmask(SIG_SETMASK, &none, NULL))
+		return run_why(r, errno, "sigprocmask");
 	if (chdir(bundle_str(&r->b, r->b.meta->workdir)))
 		return run_why(r, errno, "workdir %s", bundle_str(&r->b, r->b.meta->workdir));
 	if (!getcwd(s->cwd, sizeof s->cwd) || s->cwd[0] != '/' ||

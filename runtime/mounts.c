@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -69,14 +70,17 @@ int mount_idmap(struct run *r, uid_t disk_uid, gid_t disk_gid)
 {
 	struct clone_args a = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
 	char path[32], map[64];
-	pid_t pid = (pid_t)syscall(SYS_clone3, &a, sizeof a);
+	pid_t parent = getpid(), pid = (pid_t)syscall(SYS_clone3, &a, sizeof a);
 	int proc, fd = -1;
 
 	if (pid < 0)
 		return run_why(r, errno, "clone3 for an id map");
-	if (pid == 0)
-		for (;;)
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
+		while (getppid() == parent)
 			pause(); /* killed below; all other signals are blocked */
+		_exit(0);
+	}
 	snprintf(path, sizeof path, "/proc/%d", (int)pid);
 	proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	snprintf(map, sizeof map, "%u %u 1\n", disk_uid, r->host_uid);

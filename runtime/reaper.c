@@ -34,10 +34,10 @@ int step_reap_confined(struct run *r)
 	r->child_fd = sys_high(signalfd(-1, &chld, SFD_CLOEXEC | SFD_NONBLOCK));
 	if (r->child_fd < 0)
 		return run_why(r, errno, "signalfd");
-	if (r->env_text) { /* the target has its own copy */
-		explicit_bzero(r->env_text, r->env_size);
-		r->env_text = NULL;
-	}
+	/* the target has its own copy; nothing of the launcher's stays in a task inside */
+	explicit_bzero(r->env_text, r->env_size);
+	for (char **e = r->environ_; *e; e++)
+		explicit_bzero(*e, strlen(*e));
 	if (caps_set(r, 0))
 		return -1;
 	if (prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L) || prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) ||

@@ -48,19 +48,18 @@ static void kill_run(struct run *r)
 
 void supervise_kill(struct run *r)
 {
-	if (r->reaper.pid <= 0)
-		return;
-	kill_run(r);
-	/* as their tracer we are asked first about the end of both tasks */
-	for (;;) {
-		pid_t pid = waitpid(-1, NULL, __WALL);
-
-		if (pid < 0 && errno == EINTR)
-			continue;
-		if (pid < 0)
-			break;
-	}
-	r->reaper.pid = -1;
+	/* end of file ends a task that nobody knows the number of yet */
+	if (r->control[0] >= 0)
+		close(r->control[0]);
+	if (r->go[0] >= 0)
+		close(r->go[0]);
+	r->control[0] = r->go[0] = -1;
+	if (r->n_leaves)
+		kill_run(r);
+	/* pid 1 is our child, the target our tracee: we are told the end of both, and are done when none is
+	 * left */
+	while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
+		;
 }
 
 static int open_signals(struct watch *w)
