@@ -119,7 +119,7 @@ void lex_comment(struct parser *p)
 static void check_blank(struct parser *p, int token)
 {
 	char c = p->src->text[p->next];
-	bool item = token == STRING || token == BARE || token == RPAREN ||
+	bool item = token == STRING || token == BARE || (token == RPAREN && p->parens == 0) ||
 		    (token != SEP && token != ENVKEY && c == '"');
 	if (!item || p->next >= p->src->len || is_gap(c) || c == '(' || c == ')' || c == '#' || c == ',' ||
 	    c == '\\')

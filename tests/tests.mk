@@ -5,6 +5,10 @@ CHECKS := layers=tests/layers.sh unit=$(B)/unit
 
 CHECKS += probe-consts=tests/kernel/probe-consts # constants are those of the headers
 CHECKS += probe-types=tests/kernel/probe-types # argument types are those of the running kernel
+CHECKS += rows=env~B=$(B)~tests/rows/run # every production: parse, layout, tree of the layout
+CHECKS += bad=env~B=$(B)~tests/bad/run # refused sources, message for message
+CHECKS += codes=tests/bad/codes # every diagnostic code is explained, used, and has a case
+CHECK_DEPS += $(B)/rowtest $(B)/parse_driver
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
@@ -33,7 +37,7 @@ loc:
 # grammar: what needs no more than the parser
 PARSE := $(GEN:.c=.o) $(patsubst %.c,$(B)/%.o,$(wildcard grammar/*.c) compiler/ast.c compiler/ast_print.c compiler/fmt.c \
 	$(wildcard compiler/base/*.c))
-$(B)/parse_driver: $(B)/tests/parse_driver.o $(PARSE)
+$(B)/parse_driver $(B)/rowtest: $(B)/%: $(B)/tests/%.o $(PARSE)
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
 unit: $(B)/unit

@@ -1,0 +1,306 @@
+/* test_parse.c - the grammar from outside: corpus, recovery, hostile inputs, shape of the tree and of
+ * messages. */
+#include <glob.h>
+#include <string.h>
+
+#include "compiler/ast_print.h"
+#include "compiler/explain_code.h"
+#include "compiler/fmt.h"
+#include "grammar/parse.h"
+#include "tests/unit/unit.h"
+
+#define HEAD "abp 1\npolicy a.b 1.0.0 {\n"
+
+struct parsed {
+	struct arena *a;
+	struct unit *unit;
+	uint32_t errors;
+	const char *said;
+};
+
+static struct parsed parse_bytes(const char *text, size_t n)
+{
+	struct parsed r = {.a = arena_new()};
+	struct diags *d = diags_new(r.a);
+	r.unit = abp_parse(r.a, d, source_text(r.a, "t", text, n));
+	r.errors = diags_errors(d);
+	struct buf out = buf_new(r.a);
+	diags_text(d, &out);
+	r.said = buf_str(&out);
+	return r;
+}
+
+static struct parsed parse(const char *text)
+{
+	return parse_bytes(text, strlen(text));
+}
+
+/* Text repeated n times between two others. */
+static struct parsed parse_many(const char *before, const char *text, size_t n, const char *after)
+{
+	struct arena *a = arena_new();
+	struct buf b = buf_new(a);
+	buf_puts(&b, before);
+	while (n--)
+		buf_puts(&b, text);
+	buf_puts(&b, after);
+	struct parsed r = parse_bytes((const char *)b.data, b.len);
+	arena_free(a);
+	return r;
+}
+
+/* ---- corpus ------------------------------------------------------------ */
+
+static void corpus_file(const char *path)
+{
+	struct arena *a = arena_new();
+	struct diags *d = diags_new(a);
+	struct source *src = source_read(a, d, path, 1 << 20, (struct span){0});
+	struct unit *u = src ? abp_parse(a, d, src) : NULL;
+	if (CHECK(u && diags_errors(d) == 0, "%s", path)) {
+		struct buf once = buf_new(a), twice = buf_new(a), tree = buf_new(a), tree2 = buf_new(a);
+		fmt_source(a, src, &once);
+		struct source *again = source_text(a, path, buf_str(&once), once.len);
+		fmt_source(a, again, &twice);
+		CHECK(strcmp(buf_str(&once), buf_str(&twice)) == 0, "layout of %s", path);
+		ast_dump(u, &tree);
+		ast_dump(abp_parse(a, d, again), &tree2);
+		CHECK(strcmp(buf_str(&tree), buf_str(&tree2)) == 0, "tree of %s", path);
+	}
+	arena_free(a);
+}
+
+static void corpus(void)
+{
+	glob_t g;
+	CU_ASSERT_EQUAL_FATAL(glob("tests/cases/policies/*.abp", 0, NULL, &g), 0);
+	CU_ASSERT_EQUAL(g.gl_pathc, 11);
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		corpus_file(g.gl_pathv[i]);
+	globfree(&g);
+}
+
+/* A file cut at any byte: some errors or none, never a crash, and the layout of what parses is stable. */
+static void truncated(void)
+{
+	struct arena *a = arena_new();
+	struct diags *d = diags_new(a);
+	struct source *src = source_read(a, d, "tests/cases/policies/redis.abp", 1 << 20, (struct span){0});
+	CU_ASSERT_PTR_NOT_NULL_FATAL(src);
+	size_t whole = 0;
+	for (uint32_t n = 0; n < src->len; n++) {
+		struct parsed r = parse_bytes(src->text, n);
+		whole += r.errors == 0;
+		arena_free(r.a);
+	}
+	CU_ASSERT_EQUAL(whole, 1); /* only the final newline may be missing */
+	arena_free(a);
+}
+
+/* ---- the tree ---------------------------------------------------------- */
+
+static bool at(struct span s, const char *text)
+{
+	return s.src && s.len == strlen(text) && memcmp(s.src->text + s.off, text, s.len) == 0;
+}
+
+static void tree(void)
+{
+	struct parsed r =
+	    parse(HEAD "ports { listen tcp *:80 [::]:1-2 from 10.0.0.0/8 local on x86_64 unsafe because "
+		       "\"a \\\"b\\\" \\\\\" }\ntitle \"x\"\n}");
+	CU_ASSERT_EQUAL_FATAL(r.errors, 0);
+	CU_ASSERT_EQUAL(r.unit->kind, UNIT_POLICY);
+	CU_ASSERT_STRING_EQUAL(r.unit->name.text, "a.b");
+	CU_ASSERT_STRING_EQUAL(r.unit->version.text, "1.0.0");
+	CU_ASSERT_EQUAL_FATAL(r.unit->stmts.n, 2);
+	CU_ASSERT(at(r.unit->stmts.v[0]->at, "ports"));
+	const struct line *l = r.unit->stmts.v[0]->lines.v[0];
+	CU_ASSERT(at(l->at, "listen tcp *:80 [::]:1-2 from 10.0.0.0/8 local"));
+	CU_ASSERT(at(l->items.v[1].at, "[::]:1-2"));
+	CU_ASSERT_STRING_EQUAL(l->items.v[1].text, "[::]:1-2");
+	CU_ASSERT(at(l->tail.unsafe_at, "unsafe"));
+	CU_ASSERT_STRING_EQUAL(l->tail.because.text, "a \"b\" \\");
+	CU_ASSERT_EQUAL(l->tail.because.len, 7);
+	CU_ASSERT(l->local && l->from.n == 1 && l->kind == LINE_NET);
+	arena_free(r.a);
+}
+
+static unsigned depth(const struct cond *c)
+{
+	if (c->kind != COND_AND && c->kind != COND_OR)
+		return 1;
+	unsigned l = depth(c->l), r = depth(c->r);
+	return 1 + (l > r ? l : r);
+}
+
+static void long_condition(void)
+{
+	struct parsed r = parse_many(HEAD "syscalls { allow a(x == 0", " or x == 1", 90000, ") } \n}");
+	CU_ASSERT_EQUAL_FATAL(r.errors, 0);
+	CU_ASSERT(depth(r.unit->stmts.v[0]->lines.v[0]->calls.v[0].cond) <= 18);
+	arena_free(r.a);
+}
+
+/* Every keyword is an ordinary word inside lists, but for the seven that end them. */
+static void keywords(void)
+{
+	static const struct {
+		const char *text;
+		enum { LINE, COND, RESERVED } where;
+	} rows[] = {
+#define KEYWORD(token, text, where) {text, where},
+#include "grammar/keywords.def"
+#undef KEYWORD
+	};
+	unsigned reserved = 0;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char text[100];
+		snprintf(text, sizeof text, HEAD "env { pass %s B }\n}\n", rows[i].text);
+		struct parsed r = parse(text);
+		CHECK((r.errors == 0) == (rows[i].where != RESERVED), "pass %s", rows[i].text);
+		reserved += rows[i].where == RESERVED;
+		arena_free(r.a);
+	}
+	CU_ASSERT_EQUAL(reserved, 7);
+}
+
+/* ---- recovery and messages --------------------------------------------- */
+
+static void recovery(void)
+{
+	struct parsed r =
+	    parse(HEAD "titel \"x\"\nfoo { a; b { c }; d }\nports { conect any; listen tcp 80 }\n"
+		       "title \"good\"\n}\n");
+	CU_ASSERT_EQUAL(r.errors, 3);
+	CU_ASSERT_EQUAL_FATAL(r.unit->stmts.n, 2);
+	CU_ASSERT_EQUAL(r.unit->stmts.v[0]->lines.n, 1);
+	CU_ASSERT_EQUAL(r.unit->stmts.v[1]->kind, STMT_TITLE);
+	arena_free(r.a);
+	r = parse("abp 1\npolicy {\n foo\n}\n");
+	CU_ASSERT_EQUAL(r.errors, 2);
+	CU_ASSERT_PTR_NOT_NULL(r.unit);
+	arena_free(r.a);
+	r = parse("");
+	CU_ASSERT(r.errors > 0 && !r.unit);
+	arena_free(r.a);
+}
+
+static void cap(void)
+{
+	struct parsed r = parse_many(HEAD, "foo\n", 100000, "}");
+	CU_ASSERT_EQUAL(r.errors, DIAG_MAX_ERRORS);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.said, "too many errors\n50 errors\n"));
+	arena_free(r.a);
+}
+
+static void carets(void)
+{
+	struct parsed r = parse(HEAD "\t\ttitle\tÄé");
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.said, "t:3:9: error: "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.said, "    \t\ttitle\tÄé\n    \t\t     \t^~\n"));
+	arena_free(r.a);
+	r = parse_many(HEAD "title \"", "x", 190, "\" ,\n}");
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.said, "\n    ...xxx"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.said, "x\" ,\n"));
+	arena_free(r.a);
+}
+
+static void places(void)
+{
+	struct arena *a = arena_new();
+	struct diags *d = diags_new(a);
+	struct source *one = source_text(a, "one", "a b\n", 4), *two = source_text(a, "two", "c\n", 2);
+	two->id = 1;
+	diag_error(d, (struct span){two, 0, 1}, "ABP-X-002", "second");
+	diag_error(d, (struct span){one, 2, 1}, "ABP-X-001", "first");
+	diag_also(d, (struct span){two, 0, 1}, "here");
+	diag_also(d, (struct span){one, 0, 1}, "and here");
+	diag_also(d, (struct span){one, 0, 1}, "dropped");
+	diag_help(d, "do %s", "it");
+	diag_error(d, (struct span){0}, "ABP-X-000", "no place");
+	struct buf out = buf_new(a);
+	diags_text(d, &out);
+	CU_ASSERT_STRING_EQUAL(buf_str(&out), "abpc: error: no place [ABP-X-000]\n"
+					      "one:1:3: error: first [ABP-X-001]\n    a b\n      ^\n"
+					      "two:1:1: note: here\n    c\n    ^\n"
+					      "one:1:1: note: and here\n    a b\n    ^\n"
+					      "help: do it\n"
+					      "two:1:1: error: second [ABP-X-002]\n    c\n    ^\n3 errors\n");
+	arena_free(a);
+}
+
+static void explain(void)
+{
+	struct arena *a = arena_new();
+	struct buf out = buf_new(a), list = buf_new(a);
+	CU_ASSERT(explain_code("ABP-SYN-006", &out));
+	CU_ASSERT_PTR_NOT_NULL(strstr(buf_str(&out), "ABP-SYN-006: a block is not closed\n\n"));
+	CU_ASSERT(explain_code("abp-lex-001", &out));
+	CU_ASSERT_FALSE(explain_code("ABP-SYN-999", &out));
+	explain_list(&list);
+	CU_ASSERT_PTR_NOT_NULL(strstr(buf_str(&list), "ABP-LEX-001  the file is not UTF-8\n"));
+	arena_free(a);
+}
+
+/* ---- hostile inputs ---------------------------------------------------- */
+
+static void hostile(void)
+{
+	static const char *const unit[] = {"{",	 "}",  "(",  ")", "\n",		";",   "\\\n",
+					   "\"", "#",  "a",  " ", "a ",		"\"x", "a(b ",
+					   "/",	 "{a", "a{", "-", "a(b in {c,", "\\"};
+	for (size_t i = 0; i < sizeof unit / sizeof *unit; i++) {
+		size_t n = ((1 << 20) - 100) / strlen(unit[i]);
+		struct parsed r = parse_many("", unit[i], n, "");
+		CHECK(r.errors > 0, "only %s", unit[i]);
+		arena_free(r.a);
+		r = parse_many(HEAD, unit[i], n / 8, "\n}\n");
+		arena_free(r.a);
+		r = parse_many(HEAD "syscalls { allow a(", unit[i], n / 8, ") }\n}\n");
+		arena_free(r.a);
+	}
+}
+
+static void sizes(void)
+{
+	struct parsed r = parse_many(HEAD "caps { allow ", "A ", 500000, "}\n}");
+	CU_ASSERT_EQUAL(r.errors, 0);
+	arena_free(r.a);
+	r = parse_many(HEAD, "title \"x\"\n", 100000, "}");
+	CU_ASSERT_EQUAL(r.errors, 0);
+	CU_ASSERT_EQUAL(r.unit->stmts.n, 100000);
+	arena_free(r.a);
+	r = parse_many(HEAD, " ", 1 << 20, "}");
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.said, "ABP-LEX-004"));
+	arena_free(r.a);
+	r = parse_bytes(HEAD "\0}", sizeof HEAD "\0}" - 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(r.said, "control character U+0000"));
+	arena_free(r.a);
+	r = parse_many(HEAD "title \"", "é", 200, "\"\n}");
+	CU_ASSERT_EQUAL(r.errors, 0); /* characters, not bytes */
+	arena_free(r.a);
+	r = parse_many(HEAD "title \"", "\\\"", 201, "\"\n}");
+	CU_ASSERT_EQUAL(r.errors, 1);
+	arena_free(r.a);
+}
+
+void suite_parse(void)
+{
+	static const struct unit_case cases[] = {
+	    {"the eleven policies parse, and keep their tree", corpus},
+	    {"a policy cut at every byte", truncated},
+	    {"places and texts of the tree", tree},
+	    {"a long condition is a flat tree", long_condition},
+	    {"keywords are words inside lists", keywords},
+	    {"several errors in one run", recovery},
+	    {"fifty errors and no more", cap},
+	    {"carets under tabs, wide letters, long lines", carets},
+	    {"order, three places, help", places},
+	    {"explain", explain},
+	    {"one token a million times", hostile},
+	    {"limits of size", sizes},
+	    {NULL, NULL},
+	};
+	unit_suite("parse", cases);
+}
