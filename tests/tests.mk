@@ -43,3 +43,14 @@ $(B)/parse_driver $(B)/rowtest: $(B)/%: $(B)/tests/%.o $(PARSE)
 unit: $(B)/unit
 	$(B)/unit
 .PHONY: unit
+
+# `make fuzz T=60`: seconds for each target; what it links stands in FUZZ_NAME beside the grammar
+T ?= 60
+FUZZ += parse fmt
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(PARSE)
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(FUZZ_$*)
+fuzz:
+	@$(MAKE) -s B=build-fuzz CC=clang CFLAGS="-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all" $(FUZZ:%=build-fuzz/fuzz_%) >/dev/null
+	@B=build-fuzz tests/fuzz/run $(T) $(FUZZ)
+.PHONY: fuzz
