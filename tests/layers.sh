@@ -7,6 +7,7 @@ BEGIN {
 	may["compiler/tables"] = "compiler/tables compiler/base spec"
 	may["grammar"] = "grammar ast compiler/base"
 	may["ast"] = "ast compiler/base"
+	may["fmt"] = "fmt ast grammar compiler/base"
 	may["model"] = "model compiler/tables compiler/base"
 	may["resolve"] = "resolve ast model grammar builtin compiler/tables compiler/base"
 	may["laws"] = "laws model compiler/tables compiler/base"
@@ -26,12 +27,13 @@ function layer(f,   b) {
 	if (f ~ /^compiler\/tables\//) return "compiler/tables"
 	if (f ~ /^compiler\/backends\//) return "backends"
 	b = f; sub(/^compiler\//, "", b); sub(/\.[ch]$/, "", b)
-	if (b ~ /^(ast|ast_build|ast_print|fmt)$/) return "ast"
+	if (b ~ /^(ast|ast_build|ast_print)$/) return "ast"
 	if (b ~ /^(evset|model|model_.*|term|.*_print)$/) return "model"
 	if (b ~ /^(resolve.*|implied)$/) return "resolve"
 	if (b ~ /^(check|law.*|why|diff|show|lock)$/) return "laws"
 	if (b ~ /^(bundle|backend)$/) return "bundle"
 	if (b ~ /^builtin$/) return "builtin"
+	if (b ~ /^fmt$/) return "fmt"
 	return "main"
 }
 /^#include "/ {
