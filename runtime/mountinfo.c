@@ -63,23 +63,32 @@ static int lines(char *buf, size_t *have, int (*fn)(void *, const struct mount *
 	return rc;
 }
 
-int mountinfo_each(int (*fn)(void *arg, const struct mount *m), void *arg)
+int mountinfo_read(int fd, int (*fn)(void *arg, const struct mount *m), void *arg)
 {
-	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC), rc = 0;
 	char buf[8192];
 	size_t have = 0;
 	ssize_t got = 0;
+	int rc = 0;
 
-	if (fd < 0)
-		return -1;
 	while (!rc && have < sizeof buf && (got = read(fd, buf + have, sizeof buf - have)) > 0) {
 		have += (size_t)got;
 		rc = lines(buf, &have, fn, arg);
 	}
-	int err = got < 0 ? errno : have ? EPROTO : rc < 0 ? errno : 0;
-	close(fd);
-	if (!rc && err)
+	if (!rc && (got < 0 || have)) {
+		errno = got < 0 ? errno : EPROTO;
 		rc = -1;
+	}
+	return rc;
+}
+
+int mountinfo_each(int (*fn)(void *arg, const struct mount *m), void *arg)
+{
+	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	int rc = mountinfo_read(fd, fn, arg), err = errno;
+	close(fd);
 	errno = err;
 	return rc;
 }
