@@ -67,11 +67,6 @@ struct trie {
 
 static void key_edge(struct trie *t, struct edge e)
 {
-	uint32_t *last = t->key.n > 2 ? &t->key.v[t->key.n - 2] : NULL;
-	if (last && last[0] == e.to && (last[1] & 0xff) + 1 == e.lo) {
-		last[1] = (last[1] & 0xff00) | e.hi;
-		return;
-	}
 	vec_push(t->a, &t->key, e.to);
 	vec_push(t->a, &t->key, (uint32_t)e.lo << 8 | e.hi);
 }

@@ -319,7 +319,6 @@ static void refine_by(struct parts *p, const struct reverse *rev, uint32_t begin
 static struct dfa merged(struct arena *tmp, const struct dfa *d, const struct reverse *rev, uint32_t *start)
 {
 	struct parts p = parts_new(tmp, d);
-	refine_by(&p, rev, 0, d->n); /* by the bytes that lead anywhere at all */
 	while (p.todo.n) {
 		uint32_t part = p.todo.v[--p.todo.n];
 		p.waiting[part] = 0;

@@ -6,7 +6,6 @@
 
 #include "compiler/base/utf8.h"
 
-/* UTF-16, as JSON escapes are. */
 static void put_escaped(struct buf *out, uint32_t c)
 {
 	static const char names[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -15,10 +14,7 @@ static void put_escaped(struct buf *out, uint32_t c)
 			buf_printf(out, "\\%c", p[1]);
 			return;
 		}
-	if (c >= 0x10000) {
-		buf_printf(out, "\\u%04" PRIx32, 0xd800 + ((c - 0x10000) >> 10));
-		c = 0xdc00 + (c & 0x3ff);
-	}
+	assert(c < 0x10000); /* else UTF-16 pairs: utf8_hidden() knows none */
 	buf_printf(out, "\\u%04" PRIx32, c);
 }
 
