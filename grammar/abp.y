@@ -296,9 +296,9 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct parser *p)
 struct unit *abp_parse(struct arena *a, struct diags *d, const struct source *src)
 {
 	struct parser p = {.a = a, .d = d, .src = src, .sep = true};
-	if (!text_check(d, src) || !lex_open(&p))
+	if (!text_check(d, src) || !lex_start(&p))
 		return NULL;
 	yyparse(&p);
-	lex_close(&p);
+	lex_stop(&p);
 	return p.unit;
 }

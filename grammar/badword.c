@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * Shapes, tried in order.  A shape is a tiny pattern: D one or more digits, W letters, H hexadecimal digits, dots and
- * colons, R the rest, whatever it is; any other byte is itself.
+ * Shapes, tried in order.  A shape is a tiny pattern: D one or more digits, W letters, H hexadecimal digits,
+ * dots and colons, R the rest, whatever it is; any other byte is itself.
  */
 static const struct shape {
 	const char *shape, *code, *what, *help;

@@ -146,16 +146,18 @@ bool lex_newline(struct parser *p)
 	return true;
 }
 
-static void check_nesting(struct parser *p)
+static bool too_deep(struct parser *p)
 {
-	if (p->braces + p->parens + p->sets == MAX_NESTING + 1)
-		lex_error(p, lex_span(p), "ABP-LEX-011", "brackets are nested deeper than %d", MAX_NESTING);
+	if (p->braces + p->parens + p->sets <= MAX_NESTING)
+		return false;
+	lex_error(p, lex_span(p), "ABP-LEX-011", "brackets are nested deeper than %d", MAX_NESTING);
+	return true;
 }
 
-void lex_open_nested(struct parser *p, uint32_t *count)
+int lex_open(struct parser *p, struct lexeme *lv, uint32_t *count, int token)
 {
 	(*count)++;
-	check_nesting(p);
+	return lex_text(p, lv, too_deep(p) ? BADWORD : token, LEX_WORD);
 }
 
 int lex_open_brace(struct parser *p)
@@ -163,8 +165,7 @@ int lex_open_brace(struct parser *p)
 	if (p->braces < MAX_NESTING)
 		p->brace[p->braces] = lex_span(p);
 	p->braces++;
-	check_nesting(p);
-	return LBRACE;
+	return too_deep(p) ? BADWORD : LBRACE;
 }
 
 int lex_close_brace(struct parser *p)
@@ -257,11 +258,11 @@ token_list abp_tokens(struct arena *a, const struct source *src)
 	token_list l = {0};
 	struct lexeme lv;
 	struct parser p = {.a = a, .src = src, .sep = true, .panic = true}; /* panic: nothing is reported */
-	if (!lex_open(&p))
+	if (!lex_start(&p))
 		return l;
 	for (int token; (token = lex_raw(&p, &lv)) != YYEOF;)
 		if (token != SEP)
 			vec_push(a, &l, lex_span(&p));
-	lex_close(&p);
+	lex_stop(&p);
 	return l;
 }

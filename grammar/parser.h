@@ -33,8 +33,8 @@ struct parser {
 };
 
 /* ---- abp.l ---- */
-bool lex_open(struct parser *p);
-void lex_close(struct parser *p);
+bool lex_start(struct parser *p);
+void lex_stop(struct parser *p);
 /* The next token as the rules see it, no separators supplied; 0 at the end.  Sets p->off, p->next, *lv. */
 int lex_raw(struct parser *p, struct lexeme *lv);
 
@@ -52,7 +52,8 @@ void lex_comment(struct parser *p);
 bool lex_newline(struct parser *p); /* false: the newline does not count, "{" follows */
 int lex_open_brace(struct parser *p);
 int lex_close_brace(struct parser *p);
-void lex_open_nested(struct parser *p, uint32_t *count);
+/* Count the bracket; returns token, or BADWORD where nesting is too deep. */
+int lex_open(struct parser *p, struct lexeme *lv, uint32_t *count, int token);
 bool lex_ends_cond(const struct parser *p); /* the word just read cannot stand inside ( ) */
 void lex_unclosed(struct parser *p);
 
