@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compiler/backends/launch/launch.h"
 #include "compiler/build.h"
 #include "compiler/check.h"
+#include "compiler/verify_evidence.h"
 #include "compiler/write_file.h"
 
 /* ---- shared ----------------------------------------------------------- */
@@ -122,13 +122,11 @@ static bool is_bundle(const char *file)
 
 static void show_bundle(struct run *r, const char *file, struct buf *out)
 {
-	struct span nowhere = {0};
-	const struct source *src = source_read(r->s.a, r->d, file, ABPB_MAX_SIZE, nowhere);
-	struct buf bytes = buf_new(r->s.a);
-	if (!src)
-		return;
-	buf_add(&bytes, src->text, src->len);
-	launch_list(&bytes, out);
+	struct buf text = buf_new(r->s.a);
+	if (bundle_describe(r->s.a, file, &text))
+		diag_error(r->d, (struct span){0}, "ABP-IO-001", "%.*s", (int)text.len - 1, buf_str(&text));
+	else
+		buf_add(out, text.data, text.len);
 }
 
 int cmd_show(struct run *r)
@@ -153,6 +151,17 @@ int cmd_show(struct run *r)
 	}
 	run_print(&out);
 	return run_report(r);
+}
+
+int cmd_verify(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	int code = verify_evidence(r->s.a, r->args.v[0], r->args.v[1], r->json, &out);
+	if (code == EXIT_IO)
+		fprintf(stderr, "abpc: %s", buf_str(&out));
+	else
+		run_print(&out);
+	return code;
 }
 
 /* ---- why, diff, lock -------------------------------------------------- */

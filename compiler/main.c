@@ -33,7 +33,8 @@ static const struct command {
 	unsigned min_args;
 } commands[] = {
     {"build", cmd_build, 1}, {"check", cmd_check, 1}, {"diff", cmd_diff, 2}, {"fmt", cmd_fmt, 1}, {"lock", cmd_lock, 1},
-    {"show", cmd_show, 0},   {"test", cmd_test, 1},   {"why", cmd_why, 2},
+    {"show", cmd_show, 0},   {"test", cmd_test, 1},   {"verify", cmd_verify, 2},
+    {"why", cmd_why, 2},
 };
 
 static int usage_error(const char *what, const char *arg)

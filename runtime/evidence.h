@@ -26,8 +26,8 @@
 /* Creates the record under a temporary name beside r->evidence_path with O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC,
  * mode 0600; refused if the directory lies below a write grant or slot of the view.  No path: returns 0. */
 int evidence_open(struct run *r);
-/* One fact.  The verdict is "same" iff EXPECTED equals OBSERVED (strcmp).  EXPECTED NULL = for information.
- */
+/* One fact.  The verdict is "ok" iff EXPECTED equals OBSERVED (strcmp), "unverified" if either is NULL:
+ * EXPECTED NULL is for information, OBSERVED NULL is what the kernel did not show. */
 void evidence_row(struct run *r, const char *fact, const char *expected, const char *observed,
 		  const char *source);
 /* First GO: ids, groups, maps, namespaces, every line of /proc/PID/cgroup, limits read again, mounts
