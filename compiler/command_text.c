@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "compiler/command.h"
+#include "compiler/explain_code.h"
 #include "compiler/fmt.h"
 #include "compiler/write_file.h"
 #include "grammar/parse.h"
@@ -35,5 +36,22 @@ int cmd_fmt(struct run *r)
 		int one = fmt_one(r, r->args.v[i]);
 		rc = one > rc ? one : rc;
 	}
+	return rc;
+}
+
+/* Without a code: all of them, one a line. */
+int cmd_explain(struct run *r)
+{
+	struct buf out = buf_new(r->s.a);
+	int rc = EXIT_OK;
+	if (r->args.n == 0)
+		explain_list(&out);
+	for (uint32_t i = 0; i < r->args.n; i++) {
+		if (explain_code(r->args.v[i], &out))
+			continue;
+		fprintf(stderr, "abpc: no diagnostic has the code %s; `abpc explain` lists them\n", r->args.v[i]);
+		rc = EXIT_USAGE;
+	}
+	run_print(&out);
 	return rc;
 }

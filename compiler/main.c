@@ -24,7 +24,7 @@ static const char usage[] =
     "  test FILE...                      the test lines only\n"
     "  lock FILE                         write FILE's lock: every import with its digest\n"
     "  verify BUNDLE EVIDENCE            recompute what must hold, compare with what was observed\n"
-    "  explain CODE                      what a diagnostic means\n"
+    "  explain [CODE...]                 what a diagnostic means\n"
     "options: -I DIR (modules), --arch x86_64,aarch64, --json, --version\n";
 
 static const struct command {
@@ -32,9 +32,9 @@ static const struct command {
 	int (*run)(struct run *r);
 	unsigned min_args;
 } commands[] = {
-    {"build", cmd_build, 1}, {"check", cmd_check, 1}, {"diff", cmd_diff, 2}, {"fmt", cmd_fmt, 1}, {"lock", cmd_lock, 1},
-    {"show", cmd_show, 0},   {"test", cmd_test, 1},   {"verify", cmd_verify, 2},
-    {"why", cmd_why, 2},
+    {"build", cmd_build, 1},   {"check", cmd_check, 1}, {"diff", cmd_diff, 2}, {"explain", cmd_explain, 0},
+    {"fmt", cmd_fmt, 1},       {"lock", cmd_lock, 1},	{"show", cmd_show, 0}, {"test", cmd_test, 1},
+    {"verify", cmd_verify, 2}, {"why", cmd_why, 2},
 };
 
 static int usage_error(const char *what, const char *arg)
