@@ -33,9 +33,9 @@ enum { N_SPECIAL = sizeof specials / sizeof *specials, N_NOWHERE = sizeof nowher
 
 /* ---- sets ------------------------------------------------------------- */
 
-static bool prefix_inside(const uint8_t *b, unsigned bits, const uint8_t *out, unsigned out_bits)
+static bool prefix_inside(const uint8_t *b, unsigned len, const uint8_t *out, unsigned out_bits)
 {
-	if (bits < out_bits || memcmp(b, out, out_bits / 8) != 0)
+	if (len < out_bits || memcmp(b, out, out_bits / 8) != 0)
 		return false;
 	unsigned rest = out_bits % 8;
 	return !rest || !((b[out_bits / 8] ^ out[out_bits / 8]) >> (8 - rest));
@@ -254,13 +254,13 @@ static bool addr_parse(struct resolver *r, struct span at, const char *t, struct
 		memcpy(x->b, mapped, 12);
 	if (inet_pton(x->v4 ? AF_INET : AF_INET6, host, x->v4 ? x->b + 12 : x->b) != 1 || (x->v4 && leading_zero(host)))
 		return bad_address(r, at, host);
-	uint64_t bits = x->v4 ? 32 : 128;
-	if (slash && !num_value(slash + 1, bits, &bits)) {
+	uint64_t len = x->v4 ? 32 : 128;
+	if (slash && !num_value(slash + 1, len, &len)) {
 		diag_error(r->d, at, "ABP-NET-017", "the prefix length of %s is above %u", t, x->v4 ? 32 : 128);
 		diag_help(r->d, "write %s/%u or shorter", host, x->v4 ? 32 : 128);
 		return false;
 	}
-	x->bits = (uint8_t)(x->v4 ? bits + 96 : bits);
+	x->bits = (uint8_t)(x->v4 ? len + 96 : len);
 	x->v4 |= x->bits >= 96 && !memcmp(x->b, mapped, 12);
 	return !slash || !host_bits(r, at, x, t);
 }

@@ -28,7 +28,7 @@ static const struct {
     [K_HOST] = {REPR_DFA, KIND_CONN, 0},
 };
 
-_Static_assert(PEER_VARS <= BDD_MAX_VARS && SYS_VARS <= BDD_MAX_VARS, "layouts fit");
+_Static_assert((int)PEER_VARS <= (int)BDD_MAX_VARS && (int)SYS_VARS <= (int)BDD_MAX_VARS, "layouts fit");
 
 enum repr ekind_repr(enum ekind k)
 {

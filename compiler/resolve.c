@@ -322,10 +322,8 @@ struct model *resolve_unit(struct sets *s, struct diags *d, const struct unit *u
 	r->cur = &r->units.v[0];
 	import_closure(r);
 	each_stmt(r, stmt_grants);
-	import_markers(r);
 	links_sort(r);
 	links_check(r);
-	env_finish(r);
 	net_finish(r);
 	settings_finish(r);
 	implied_add(r);

@@ -75,8 +75,6 @@ struct model *resolve_unit(struct sets *s, struct diags *d, const struct unit *u
 
 /* Find, read and order the closure of r->units[0]; appends to r->units, fills closure and ceilings. */
 void import_closure(struct resolver *r);
-/* The marker of every import line against what the module brings; after all grants are read. */
-void import_markers(struct resolver *r);
 
 /* ---- resolve_calls.c -------------------------------------------------- */
 
@@ -145,15 +143,15 @@ bool addr_loopback(const struct addr *x);
 bool addr_single(const struct addr *x);
 
 void port_line(struct resolver *r, const struct line *l);
+void sock_grants(struct resolver *r, const struct line *l);
+void unix_grants(struct resolver *r, const struct line *l);
 bool net_pattern(struct resolver *r, const struct line *l, const struct lexeme *item, struct evset *out,
 		 const char **text);
 bool sock_spec(struct resolver *r, const struct lexeme *x, bool grant, bdd *out, const char **text);
 bool host_name(struct resolver *r, const struct lexeme *x);
 const struct dfa *host_dfa(struct arena *a, const char *hostport);
 /* The default of `net`, and what has no wall in this version. */
-void net_default(struct resolver *r);
 void missing_walls(struct resolver *r);
-void as_files(struct resolver *r);
 void net_finish(struct resolver *r);
 
 /* ---- resolve_paths.c -------------------------------------------------- */
@@ -173,14 +171,13 @@ void run_stmt(struct resolver *r, const struct stmt *st);
 void limits_stmt(struct resolver *r, const struct stmt *st);
 void settings_finish(struct resolver *r);
 /* SIZE, TIME, PERCENT or NUM of a limit; false: error queued. */
-bool limit_value(struct resolver *r, const struct limitdef *def, const struct lexeme *key, const struct lexeme *v,
-		 uint64_t *out);
+bool limit_value(struct resolver *r, const struct limitdef *def, const struct lexeme *v, uint64_t *out);
+const struct limitdef *limit_key(struct resolver *r, const struct lexeme *key);
 const char *limit_text(struct arena *a, const struct limitdef *def, uint64_t value);
 /* use(resource, lo..hi) */
 bdd limit_set(struct sets *s, unsigned resource, uint64_t lo, uint64_t hi);
 bool num_value(const char *text, uint64_t max, uint64_t *out);
 void env_line(struct resolver *r, const struct line *l);
-void env_finish(struct resolver *r);
 bool env_name_ok(struct resolver *r, const struct lexeme *x);
 void pattern_line(struct resolver *r, const struct line *l, bool never, pattern_list *out);
 void patterns_stmt(struct resolver *r, const struct stmt *st);

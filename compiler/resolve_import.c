@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "compiler/base/sha256.h"
+#include "compiler/builtin.h"
 #include "grammar/parse.h"
 
 enum { MAX_DEPTH = 16, MAX_ROUNDS = 32, MAX_FILE = 1 << 20 };
@@ -38,7 +39,8 @@ struct choice {
 	bool ceiling, found;
 	struct version v;
 	const char *path;
-	struct span at; /* the first line that wants it */
+	const struct builtin *own; /* part of the compiler; NULL: a file */
+	struct span at;		   /* the first line that wants it */
 };
 
 struct importer {
@@ -129,23 +131,38 @@ static bool all_admit(const struct importer *x, const char *name, const struct v
 	return true;
 }
 
-/* The highest version that every want of the name admits; the first directory wins ties.  seen: any version. */
+/* One candidate: the highest version that every want of the name admits; the first of equals. */
+static bool candidate(struct importer *x, struct choice *c, const char *file, struct buf *seen)
+{
+	struct version v;
+	if (!dir_has_version(file, c->name, &v))
+		return false;
+	buf_printf(seen, "%s%s", seen->len ? ", " : "", version_text(x->r->a, &v));
+	if (!all_admit(x, c->name, &v) || (c->found && version_cmp(&v, &c->v) <= 0))
+		return false;
+	c->found = true;
+	c->v = v;
+	c->own = NULL;
+	return true;
+}
+
+static void choose_builtin(struct importer *x, struct choice *c, struct buf *seen)
+{
+	for (const struct builtin *b = builtins; b->file; b++)
+		if (candidate(x, c, b->file, seen)) {
+			c->own = b;
+			c->path = arena_printf(x->r->a, "built-in/%s", b->file);
+		}
+}
+
 static void choose_in(struct importer *x, struct choice *c, const char *dir, struct buf *seen)
 {
 	DIR *d = opendir(dir);
 	if (!d)
 		return;
-	for (struct dirent *e; (e = readdir(d));) {
-		struct version v;
-		if (!dir_has_version(e->d_name, c->name, &v))
-			continue;
-		buf_printf(seen, "%s%s", seen->len ? ", " : "", version_text(x->r->a, &v));
-		if (!all_admit(x, c->name, &v) || (c->found && version_cmp(&v, &c->v) <= 0))
-			continue;
-		c->found = true;
-		c->v = v;
-		c->path = arena_printf(x->r->a, "%s/%s", dir, e->d_name);
-	}
+	for (struct dirent *e; (e = readdir(d));)
+		if (candidate(x, c, e->d_name, seen))
+			c->path = arena_printf(x->r->a, "%s/%s", dir, e->d_name);
 	closedir(d);
 }
 
@@ -192,6 +209,7 @@ static void choose_all(struct importer *x)
 		struct buf seen = buf_new(x->r->a);
 		for (size_t k = 0; k < x->r->path->n; k++)
 			choose_in(x, &c, x->r->path->dirs[k], &seen);
+		choose_builtin(x, &c, &seen);
 		if (!c.found)
 			not_found(x, &c, &seen);
 		vec_push(x->r->a, &x->choices, c);
@@ -223,7 +241,8 @@ static const struct file *file_of(struct importer *x, const struct choice *c)
 		if (!strcmp(x->files.v[i].path, c->path))
 			return &x->files.v[i];
 	struct file f = {.path = c->path};
-	f.src = source_read(x->r->a, x->r->d, c->path, MAX_FILE, c->at);
+	f.src = c->own ? source_text(x->r->a, c->path, c->own->text, c->own->len)
+		       : source_read(x->r->a, x->r->d, c->path, MAX_FILE, c->at);
 	f.u = f.src ? abp_parse(x->r->a, x->r->d, f.src) : NULL;
 	if (f.u && !unit_fits(x, f.u, c))
 		f.u = NULL;
@@ -333,7 +352,7 @@ static void visit(struct importer *x, const struct unit *u, const struct origin 
 		if (!f->u || already(r, f->u))
 			continue;
 		struct origin *up = arena_alloc(r->a, sizeof *up);
-		*up = (struct origin){.up = o, .at = st->name.at};
+		*up = (struct origin){.up = o, .at = st->name.at, .is_unsafe = st->tail.unsafe_at.src != NULL};
 		up->module = arena_printf(r->a, "%s %s", c->name, version_text(r->a, &c->v));
 		vec_push(r->a, &r->units, ((struct loaded){.u = f->u, .origin = up, .file = f->path}));
 		visit(x, f->u, up);
@@ -395,51 +414,4 @@ void import_closure(struct resolver *r)
 	r->cur = &r->units.v[0];
 	fill_closure(&x);
 	fill_ceilings(&x);
-}
-
-/* ---- the marker ------------------------------------------------------- */
-
-/* The first unsafe grant below the import of `name` in unit `from`; -1: none.  A module that two importers share
- * counts for both. */
-static bool unit_unsafe(const struct resolver *r, const char *name, unsigned depth, struct span *at)
-{
-	const struct unit *u = NULL;
-	for (uint32_t i = 1; i < r->units.n && !u; i++)
-		if (!strcmp(r->units.v[i].u->name.text, name))
-			u = r->units.v[i].u;
-	for (uint32_t i = 0; u && i < u->stmts.n; i++) {
-		const struct stmt *st = u->stmts.v[i];
-		for (uint32_t k = 0; k < st->lines.n; k++) {
-			*at = st->lines.v[k]->tail.unsafe_at;
-			if (at->src)
-				return true;
-		}
-		if (st->kind == STMT_IMPORT && depth < MAX_DEPTH && unit_unsafe(r, st->name.text, depth + 1, at))
-			return true;
-	}
-	return false;
-}
-
-static void marker(struct resolver *r, const struct stmt *st)
-{
-	struct span at = {0};
-	if (st->kind != STMT_IMPORT || !st->name.text || !st->range.text)
-		return;
-	bool brings = unit_unsafe(r, st->name.text, 0, &at), says = st->tail.unsafe_at.src != NULL;
-	if (brings && !says) {
-		diag_error(r->d, span_join(st->name.at, st->range.at), "ABP-IMP-016",
-			   "%s brings an unsafe grant", st->name.text);
-		diag_also(r->d, at, "it is here");
-		diag_help(r->d, "write `import %s %s unsafe`", st->name.text, st->range.text);
-	} else if (says && !brings) {
-		diag_error(r->d, st->tail.unsafe_at, "ABP-IMP-017", "%s brings no unsafe grant", st->name.text);
-		diag_help(r->d, "delete `unsafe`");
-	}
-}
-
-void import_markers(struct resolver *r)
-{
-	for (uint32_t i = 0; i < r->units.n; i++)
-		for (uint32_t k = 0; k < r->units.v[i].u->stmts.n; k++)
-			marker(r, r->units.v[i].u->stmts.v[k]);
 }
