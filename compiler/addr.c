@@ -1,7 +1,8 @@
 /*
  * addr.c - ADDR lexemes of language.md section 5, and the sets of addresses they mean.
  *
- * An address has 128 bits; IPv4 is ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).  An IPv6 prefix never holds IPv4.
+ * An address has 128 bits; IPv4 is ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).  An IPv6 prefix never holds
+ * IPv4.
  */
 #include "compiler/resolve.h"
 
@@ -15,13 +16,16 @@ struct special {
 	uint8_t b[16];
 	uint8_t bits;
 };
-#define V4(a, c) {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, c}
+#define V4(a, c)                                                                                             \
+	{                                                                                                    \
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, c                                               \
+	}
 static const struct special specials[] = {
-    {V4(127, 0), 104},							    /* loopback */
-    {V4(169, 254), 112},						    /* link-local */
-    {V4(224, 0), 100},							    /* multicast */
+    {V4(127, 0), 104},							   /* loopback */
+    {V4(169, 254), 112},						   /* link-local */
+    {V4(224, 0), 100},							   /* multicast */
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 255, 255, 255, 255}, 128}, /* broadcast */
-    {{[15] = 1}, 128},							    /* ::1 */
+    {{[15] = 1}, 128},							   /* ::1 */
     {{0xfe, 0x80}, 10},
     {{0xff}, 8},
 };
@@ -208,12 +212,15 @@ static bool bad_address(struct resolver *r, struct span at, const char *t)
 		diag_error(r->d, at, "ABP-NET-016", "`%s` has a zone id: an interface is no address", t);
 		diag_help(r->d, "write %.*s", (int)strcspn(t, "%"), t);
 	} else if (!strchr(t, ':') && leading_zero(t)) {
-		diag_error(r->d, at, "ABP-NET-015", "`%s` has a leading zero: some programs read it as octal", t);
+		diag_error(r->d, at, "ABP-NET-015", "`%s` has a leading zero: some programs read it as octal",
+			   t);
 		diag_help(r->d, "write %s", no_zeros(r->a, t));
 	} else {
 		diag_error(r->d, at, "ABP-NET-014", "`%s` is not an IP address", t);
-		diag_help(r->d, "write 203.0.113.10:443, [2001:db8::1]:443 or *:443; host names go through `connect host "
-				"NAME:PORT via proxy`");
+		diag_help(
+		    r->d,
+		    "write 203.0.113.10:443, [2001:db8::1]:443 or *:443; host names go through `connect host "
+		    "NAME:PORT via proxy`");
 	}
 	return false;
 }
@@ -225,7 +232,7 @@ static bool host_bits(struct resolver *r, struct span at, struct addr *x, const 
 	memcpy(m, x->b, 16);
 	for (unsigned i = x->bits; i < 128; i++) {
 		some |= m[i / 8] >> (7 - i % 8) & 1;
-		m[i / 8] &= (uint8_t)~(0x80u >> i % 8);
+		m[i / 8] &= (uint8_t) ~(0x80u >> i % 8);
 	}
 	if (!some)
 		return false;
@@ -252,11 +259,13 @@ static bool addr_parse(struct resolver *r, struct span at, const char *t, struct
 	x->v4 = !strchr(host, ':');
 	if (x->v4)
 		memcpy(x->b, mapped, 12);
-	if (inet_pton(x->v4 ? AF_INET : AF_INET6, host, x->v4 ? x->b + 12 : x->b) != 1 || (x->v4 && leading_zero(host)))
+	if (inet_pton(x->v4 ? AF_INET : AF_INET6, host, x->v4 ? x->b + 12 : x->b) != 1 ||
+	    (x->v4 && leading_zero(host)))
 		return bad_address(r, at, host);
 	uint64_t len = x->v4 ? 32 : 128;
 	if (slash && !num_value(slash + 1, len, &len)) {
-		diag_error(r->d, at, "ABP-NET-017", "the prefix length of %s is above %u", t, x->v4 ? 32 : 128);
+		diag_error(r->d, at, "ABP-NET-017", "the prefix length of %s is above %u", t,
+			   x->v4 ? 32 : 128);
 		diag_help(r->d, "write %s/%u or shorter", host, x->v4 ? 32 : 128);
 		return false;
 	}

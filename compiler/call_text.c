@@ -90,7 +90,7 @@ static void cond_put(struct buf *b, const struct cond *c, bool in_and)
 	bool par = in_and && c->kind == COND_OR, and = c->kind == COND_AND;
 	buf_puts(b, par ? "(" : "");
 	cond_put(b, c->l, and);
-	buf_puts(b, and ? " and " : " or ");
+	buf_puts(b, and? " and " : " or ");
 	cond_put(b, c->r, and);
 	buf_puts(b, par ? ")" : "");
 }

@@ -95,8 +95,9 @@ static bool not_fit(struct ccx *x, const struct arg *g, const struct item *it)
 {
 	struct diags *d = x->r->d;
 	unsigned w = g->def->width;
-	diag_error(d, it->lex.at, "ABP-SYS-005", "%s%s does not fit `%s`, which the kernel reads as %u %s bits",
-		   it->minus ? "-" : "", it->lex.text, g->def->name, w, g->def->is_signed ? "signed" : "unsigned");
+	diag_error(d, it->lex.at, "ABP-SYS-005",
+		   "%s%s does not fit `%s`, which the kernel reads as %u %s bits", it->minus ? "-" : "",
+		   it->lex.text, g->def->name, w, g->def->is_signed ? "signed" : "unsigned");
 	if (it->minus && !g->def->is_signed)
 		diag_help(d, "minus is legal on signed arguments only; the bits of -1 are 0x%llx",
 			  (unsigned long long)g->wide);
@@ -226,7 +227,8 @@ static bool mask_atom(struct ccx *x, const struct arg *g, const struct cond *c, 
 	return true;
 }
 
-static bool member_atom(struct ccx *x, const struct arg *g, const struct member *m, struct atom *at, bool masked)
+static bool member_atom(struct ccx *x, const struct arg *g, const struct member *m, struct atom *at,
+			bool masked)
 {
 	uint64_t lo, hi;
 	if (!bits_value(x, g, &m->lo, &lo))
@@ -283,11 +285,12 @@ static bool pointer_ok(struct ccx *x, const struct arg *g, const struct cond *c)
 		return true;
 	diag_error(x->r->d, c->at, "ABP-SYS-010", "`%s` of %s is a pointer: it can be compared with 0 only",
 		   g->def->name, x->sys->name);
-	if (!strncmp(g->def->name, "addr", 4) || !strcmp(x->sys->name, "connect") || !strcmp(x->sys->name, "bind"))
+	if (!strncmp(g->def->name, "addr", 4) || !strcmp(x->sys->name, "connect") ||
+	    !strcmp(x->sys->name, "bind"))
 		diag_help(x->r->d, "addresses are granted by `ports`: connect tcp 203.0.113.10:443");
 	else
-		diag_help(x->r->d, "write `%s == 0` or `%s != 0`, or use a `paths` line for names", g->def->name,
-			  g->def->name);
+		diag_help(x->r->d, "write `%s == 0` or `%s != 0`, or use a `paths` line for names",
+			  g->def->name, g->def->name);
 	return false;
 }
 
@@ -368,7 +371,8 @@ static bool cond_build(struct ccx *x, const struct cond *c, term_list *out)
 	return set == BDD_NONE || set == BDD_ALL ? const_truth(x, c, set == BDD_ALL) : true;
 }
 
-bool cond_terms(struct resolver *r, const struct sysdef *sys, enum arch arch, const struct cond *c, term_list *terms)
+bool cond_terms(struct resolver *r, const struct sysdef *sys, enum arch arch, const struct cond *c,
+		term_list *terms)
 {
 	if (!c) {
 		vec_push(r->a, terms, (struct term){0});

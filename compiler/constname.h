@@ -7,8 +7,9 @@
 #include "compiler/tables/tables.h"
 
 /*
- * A value of an argument (a bit pattern of its width): the constant's name, `A|B` where single bits have names,
- * else the number, decimal when small, with its sign where the argument has one.  Reading it again gives v.
+ * A value of an argument (a bit pattern of its width): the constant's name, `A|B` where single bits have
+ * names, else the number, decimal when small, with its sign where the argument has one.  Reading it again
+ * gives v.
  */
 void const_put(struct buf *b, enum arch arch, const struct argdef *def, uint64_t v);
 /* The same for a mask: never a sign; *joined: it has a `|`. */

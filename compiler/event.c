@@ -142,9 +142,14 @@ static void cap_put(struct buf *b, const struct event *e)
 static void dfa_put(struct buf *b, const struct event *e)
 {
 	static const char *const verb[N_EKINDS] = {
-	    [K_UNIX_CONNECT] = "unix connect ", [K_UNIX_LISTEN] = "unix listen ", [K_READ] = "read ",
-	    [K_WRITE] = "write ",		[K_LOAD] = "load ",		  [K_EXEC] = "exec ",
-	    [K_ENV] = "env ",			[K_HOST] = "connect host ",
+	    [K_UNIX_CONNECT] = "unix connect ",
+	    [K_UNIX_LISTEN] = "unix listen ",
+	    [K_READ] = "read ",
+	    [K_WRITE] = "write ",
+	    [K_LOAD] = "load ",
+	    [K_EXEC] = "exec ",
+	    [K_ENV] = "env ",
+	    [K_HOST] = "connect host ",
 	};
 	buf_puts(b, verb[e->kind]);
 	if (e->kind == K_ENV || e->kind == K_HOST)

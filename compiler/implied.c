@@ -1,8 +1,8 @@
 /*
  * implied.c - what grants bring with them: system calls by tables/implied.def, sockets, the floor.
  *
- * A cause brings its calls once, whoever has it: the first line that does is named.  So a policy of 100,000 paths
- * implies as many calls as one of two.
+ * A cause brings its calls once, whoever has it: the first line that does is named.  So a policy of 100,000
+ * paths implies as many calls as one of two.
  */
 #include "compiler/resolve.h"
 
@@ -24,7 +24,8 @@ static void families(struct sets *s, const struct grant *g, bool *v4, bool *v6)
 	*v4 = *v6 = false;
 	for (unsigned i = 0; i < 3; i++) {
 		bdd x = g->set.k[row[i].k].b, in4 = v4_in(s, row[i].f);
-		if (x == BDD_NONE || (i == 1 && g->set.k[K_PEER].b != BDD_NONE)) /* replies use the listener's socket */
+		if (x == BDD_NONE ||
+		    (i == 1 && g->set.k[K_PEER].b != BDD_NONE)) /* replies use the listener's socket */
 			continue;
 		*v4 |= !bdd_disjoint(s->t, x, in4);
 		*v6 |= !bdd_subset(s->t, x, in4);
@@ -134,7 +135,8 @@ static const char *option_cond(struct arena *a, enum cause c, bool set)
 			buf_printf(&b, ", %s", o[i].optname);
 			continue;
 		}
-		buf_printf(&b, "%slevel == %s and optname in {%s", level ? "} or " : "", o[i].level, o[i].optname);
+		buf_printf(&b, "%slevel == %s and optname in {%s", level ? "} or " : "", o[i].level,
+			   o[i].optname);
 		level = o[i].level;
 	}
 	if (!level)
@@ -167,7 +169,11 @@ static const struct sockrow {
     {CAUSE_INET_UDP, "inet", {"dgram"}, {0, 17}, "socket inet/dgram"},
     {CAUSE_INET6_TCP, "inet6", {"stream"}, {0, 6}, "socket inet6/stream"},
     {CAUSE_INET6_UDP, "inet6", {"dgram"}, {0, 17}, "socket inet6/dgram"},
-    {CAUSE_UNIX, "unix", {"stream", "dgram", "seqpacket"}, {0, 1}, "socket unix/stream unix/dgram unix/seqpacket"},
+    {CAUSE_UNIX,
+     "unix",
+     {"stream", "dgram", "seqpacket"},
+     {0, 1},
+     "socket unix/stream unix/dgram unix/seqpacket"},
 };
 
 static bdd row_set(struct sets *s, const struct sockrow *row)
@@ -224,7 +230,9 @@ static const char *sock_cond(struct resolver *r, const struct grant *g)
 	} else if (!strncmp(part[0], "inet", 4) && !strcmp(part[1], "dgram")) {
 		protos = "{0, IPPROTO_UDP}";
 	}
-	return f < 0 || t < 0 ? NULL : arena_printf(r->a, "family == %d and type & 0xf == %d and protocol in %s", f, t, protos);
+	return f < 0 || t < 0
+		   ? NULL
+		   : arena_printf(r->a, "family == %d and type & 0xf == %d and protocol in %s", f, t, protos);
 }
 
 static void socket_call(struct resolver *r, uint32_t i)

@@ -98,7 +98,8 @@ static void call_lines(struct arena *a, const struct model *m, const struct gran
 		any = any ? any : text[i];
 	}
 	for (unsigned i = 0; i < N_ARCH; i++) {
-		const struct sysdef *sys = any ? syscall_by_name(arena_strndup(a, any + 6, strcspn(any + 6, "("))) : NULL;
+		const struct sysdef *sys =
+		    any ? syscall_by_name(arena_strndup(a, any + 6, strcspn(any + 6, "("))) : NULL;
 		bool exists = sys && sys->nr[i] != SYS_NONE && m->archs >> i & 1;
 		same &= text[i] ? !strcmp(text[i], any) : !exists;
 	}
@@ -162,7 +163,9 @@ static void fd_lines(struct arena *a, const struct model *m, lines *l)
 {
 	for (uint32_t i = 0; i < m->grants.n; i++)
 		if (m->grants.v[i].kind == G_SETTING_FD)
-			vec_push(a, l, arena_printf(a, "%s%s", m->grants.v[i].text, tail_of(a, &m->grants.v[i], NULL)));
+			vec_push(
+			    a, l,
+			    arena_printf(a, "%s%s", m->grants.v[i].text, tail_of(a, &m->grants.v[i], NULL)));
 }
 
 static const char *groups_line(struct arena *a, const struct settings *run)
@@ -233,7 +236,8 @@ static void env_lines(struct arena *a, const struct model *m, lines *l)
 		vec_push(a, l, buf_str(&b));
 	}
 	for (uint32_t i = 0; i < m->secrets.n; i++)
-		vec_push(a, l, arena_printf(a, "secret %s from fd %u", m->secrets.v[i].name, m->secrets.v[i].fd));
+		vec_push(a, l,
+			 arena_printf(a, "secret %s from fd %u", m->secrets.v[i].name, m->secrets.v[i].fd));
 }
 
 static void limit_lines(struct arena *a, const struct model *m, lines *l)
@@ -280,7 +284,9 @@ static void tests_put(struct arena *a, const struct model *m, struct buf *out)
 		string_put(&head, m->tests.v[i].title);
 		for (uint32_t k = 0; k < m->tests.v[i].lines.n; k++) {
 			const struct test_line *t = &m->tests.v[i].lines.v[k];
-			vec_push(a, &l, arena_printf(a, "%s %s", t->deny ? "deny" : "allow", pattern_text(a, &t->p)));
+			vec_push(
+			    a, &l,
+			    arena_printf(a, "%s %s", t->deny ? "deny" : "allow", pattern_text(a, &t->p)));
 		}
 		block_put(out, buf_str(&head), &l);
 	}

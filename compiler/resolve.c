@@ -67,7 +67,8 @@ static bool line_archs(struct resolver *r, const struct line *l, unsigned *archs
 	return *archs != 0;
 }
 
-bool grant_begin(struct resolver *r, struct grant *g, enum grant_kind kind, const struct line *l, struct span at)
+bool grant_begin(struct resolver *r, struct grant *g, enum grant_kind kind, const struct line *l,
+		 struct span at)
 {
 	memset(g, 0, sizeof *g);
 	if (!line_archs(r, l, &g->arch))
@@ -202,12 +203,18 @@ static const struct {
 	const char *word;
 	unsigned where;
 } stmt_rows[] = {
-    [STMT_TITLE] = {"title", ANYWHERE},	  [STMT_OWNER] = {"owner", ANYWHERE},
-    [STMT_IMPORT] = {"import", IN_POLICY | IN_MODULE}, [STMT_WITHIN] = {"within", IN_POLICY},
-    [STMT_RUN] = {"run", IN_POLICY | IN_CEILING}, [STMT_LIMITS] = {"limits", IN_POLICY | IN_CEILING},
-    [STMT_SYSCALLS] = {"syscalls", ANYWHERE}, [STMT_CAPS] = {"caps", ANYWHERE},
-    [STMT_PORTS] = {"ports", ANYWHERE},	  [STMT_PATHS] = {"paths", ANYWHERE},
-    [STMT_ENV] = {"env", ANYWHERE},	  [STMT_NEVER] = {"never", IN_POLICY | IN_MODULE},
+    [STMT_TITLE] = {"title", ANYWHERE},
+    [STMT_OWNER] = {"owner", ANYWHERE},
+    [STMT_IMPORT] = {"import", IN_POLICY | IN_MODULE},
+    [STMT_WITHIN] = {"within", IN_POLICY},
+    [STMT_RUN] = {"run", IN_POLICY | IN_CEILING},
+    [STMT_LIMITS] = {"limits", IN_POLICY | IN_CEILING},
+    [STMT_SYSCALLS] = {"syscalls", ANYWHERE},
+    [STMT_CAPS] = {"caps", ANYWHERE},
+    [STMT_PORTS] = {"ports", ANYWHERE},
+    [STMT_PATHS] = {"paths", ANYWHERE},
+    [STMT_ENV] = {"env", ANYWHERE},
+    [STMT_NEVER] = {"never", IN_POLICY | IN_MODULE},
     [STMT_TEST] = {"test", IN_POLICY | IN_MODULE},
 };
 
@@ -220,7 +227,8 @@ static bool stmt_legal(struct resolver *r, const struct stmt *st)
 		return true;
 	diag_error(r->d, st->at, "ABP-IMP-001", "a %s has no `%s`", unit_word[k], stmt_rows[st->kind].word);
 	if (k == UNIT_MODULE)
-		diag_help(r->d, "move it to the policy: a module holds title, owner, import, grants, never, test");
+		diag_help(r->d,
+			  "move it to the policy: a module holds title, owner, import, grants, never, test");
 	else
 		diag_help(r->d, "move it to the policy: a ceiling holds grants, limits and `run { net … }`");
 	return false;
@@ -302,7 +310,9 @@ static void each_stmt(struct resolver *r, stmt_fn *fn)
 static void model_head(struct resolver *r, const struct unit *u, unsigned archs)
 {
 	struct model *m = r->m;
-	m->kind = u->kind == UNIT_POLICY ? MODEL_POLICY : u->kind == UNIT_MODULE ? MODEL_MODULE : MODEL_CEILING;
+	m->kind = u->kind == UNIT_POLICY   ? MODEL_POLICY
+		  : u->kind == UNIT_MODULE ? MODEL_MODULE
+					   : MODEL_CEILING;
 	m->src = u->src;
 	m->name = u->name.text ? u->name.text : "";
 	m->version = u->version.text ? u->version.text : "";
@@ -333,8 +343,8 @@ struct model *resolve_unit(struct sets *s, struct diags *d, const struct unit *u
 	return r->m;
 }
 
-struct model *resolve_source(struct sets *s, struct diags *d, const struct source *src, const struct loadpath *path,
-			     unsigned archs)
+struct model *resolve_source(struct sets *s, struct diags *d, const struct source *src,
+			     const struct loadpath *path, unsigned archs)
 {
 	const struct unit *u = abp_parse(s->a, d, src);
 	return u ? resolve_unit(s, d, u, path, archs, 0) : NULL;

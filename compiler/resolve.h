@@ -1,8 +1,8 @@
 /*
  * resolve.h - what the files of the resolver share; nobody else includes it but the tests.
  *
- * The resolver reads one tree after the other (the unit, then the modules it imports) and appends grants to one
- * model.  Every function that meets a mistake queues a record and goes on with the next item.
+ * The resolver reads one tree after the other (the unit, then the modules it imports) and appends grants to
+ * one model.  Every function that meets a mistake queues a record and goes on with the next item.
  */
 #ifndef ABP_RESOLVE_H
 #define ABP_RESOLVE_H
@@ -52,8 +52,10 @@ struct resolver {
 
 /* ---- resolve.c -------------------------------------------------------- */
 
-/* A grant of the current line with everything but text and set; false: not for an architecture that is built. */
-bool grant_begin(struct resolver *r, struct grant *g, enum grant_kind kind, const struct line *l, struct span at);
+/* A grant of the current line with everything but text and set; false: not for an architecture that is built.
+ */
+bool grant_begin(struct resolver *r, struct grant *g, enum grant_kind kind, const struct line *l,
+		 struct span at);
 void grant_add(struct resolver *r, const struct grant *g);
 /* Put a pattern into a grant's set and into the collector of model.all. */
 void grant_path(struct resolver *r, struct grant *g, enum ekind k, const char *pattern);
@@ -93,10 +95,11 @@ const char *call_text(struct arena *a, const char *verb, const struct call *c);
 /* ---- cond.c: conditions to normal form ------------------------------- */
 
 /*
- * The condition c of call `sys` on one architecture.  terms: normal form without the number; false: errors queued
- * (at most one per atom).  c NULL: one term without atoms.
+ * The condition c of call `sys` on one architecture.  terms: normal form without the number; false: errors
+ * queued (at most one per atom).  c NULL: one term without atoms.
  */
-bool cond_terms(struct resolver *r, const struct sysdef *sys, enum arch arch, const struct cond *c, term_list *terms);
+bool cond_terms(struct resolver *r, const struct sysdef *sys, enum arch arch, const struct cond *c,
+		term_list *terms);
 
 /* ---- terms.c: sets of terms ------------------------------------------ */
 

@@ -23,7 +23,8 @@ static const struct sysdef *call_find(struct resolver *r, const struct lexeme *x
 		if (near)
 			diag_help(r->d, "did you mean `%s`?", near);
 		else
-			diag_help(r->d, "`abpc show --groups` lists the groups, `abpc show --call NAME` one call");
+			diag_help(r->d,
+				  "`abpc show --groups` lists the groups, `abpc show --call NAME` one call");
 		return NULL;
 	}
 	const char *why = syscall_unfiltered(x->text);
@@ -46,8 +47,8 @@ static bool on_target(struct resolver *r, const struct sysdef *sys, unsigned arc
 	diag_error(r->d, at, "ABP-SYS-003", "%s does not exist on %s", sys->name, buf_str(&b));
 	for (unsigned i = 0; i < N_ARCH; i++)
 		if (sys->nr[i] != SYS_NONE)
-			diag_help(r->d, "it exists on %s only: build with --arch %s, or delete it", arch_table[i].name,
-				  arch_table[i].name);
+			diag_help(r->d, "it exists on %s only: build with --arch %s, or delete it",
+				  arch_table[i].name, arch_table[i].name);
 	return false;
 }
 
@@ -67,7 +68,8 @@ static bdd namespace_args(struct sets *s, const struct sysdef *sys, enum arch ar
 	int reg = syscall_arg_reg(sys, arch, "flags");
 	if (reg < 0)
 		return BDD_NONE;
-	return bdd_masked_range(s->t, f_sys_arg32((unsigned)reg), clone ? NEW_CLONE : NEW_UNSHARE, 1, UINT32_MAX);
+	return bdd_masked_range(s->t, f_sys_arg32((unsigned)reg), clone ? NEW_CLONE : NEW_UNSHARE, 1,
+				UINT32_MAX);
 }
 
 static void namespace_error(struct resolver *r, const struct sysdef *sys, const struct call *c)
@@ -75,7 +77,8 @@ static void namespace_error(struct resolver *r, const struct sysdef *sys, const 
 	const char *more = !strcmp(sys->name, "unshare") ? "|CLONE_NEWTIME" : "";
 	const char *mask = arena_printf(r->a, "flags & (" NEW_NAMES "%s) == 0", more);
 	if (!strcmp(sys->name, "setns")) {
-		diag_error(r->d, c->name.at, "ABP-SYS-015", "setns joins namespaces: not grantable in version 1");
+		diag_error(r->d, c->name.at, "ABP-SYS-015",
+			   "setns joins namespaces: not grantable in version 1");
 		diag_help(r->d, "delete setns; the run has its own namespaces already");
 		return;
 	}
@@ -90,7 +93,8 @@ static void namespace_error(struct resolver *r, const struct sysdef *sys, const 
 	const char *cond = strchr(text, '(') + 1;
 	int len = (int)strlen(cond) - 1;
 	bool par = c->cond->kind == COND_OR;
-	diag_help(r->d, "write `%s(%s%.*s%s and %s)`", sys->name, par ? "(" : "", len, cond, par ? ")" : "", mask);
+	diag_help(r->d, "write `%s(%s%.*s%s and %s)`", sys->name, par ? "(" : "", len, cond, par ? ")" : "",
+		  mask);
 }
 
 /* Fill g's call, terms and set on its architectures; false: an error is queued. */
@@ -132,8 +136,8 @@ const struct cond *table_cond(struct resolver *r, const char *call, const char *
 {
 	if (!cond)
 		return NULL;
-	const char *text = arena_printf(r->a, "abp 1\nmodule abp.tables 1.0.0 { syscalls { allow %s(%s) } }\n", call,
-					cond);
+	const char *text =
+	    arena_printf(r->a, "abp 1\nmodule abp.tables 1.0.0 { syscalls { allow %s(%s) } }\n", call, cond);
 	const struct source *src = source_text(r->a, "built-in tables", text, strlen(text));
 	const struct unit *u = abp_parse(r->a, r->d, src);
 	if (!u || !u->stmts.n || !u->stmts.v[0]->lines.n || !u->stmts.v[0]->lines.v[0]->calls.n)
@@ -143,7 +147,8 @@ const struct cond *table_cond(struct resolver *r, const char *call, const char *
 
 static struct call row_call(struct resolver *r, const struct callrow *row, struct span at)
 {
-	struct call c = {.name = {.kind = LEX_WORD, .text = row->call, .len = (uint32_t)strlen(row->call), .at = at}};
+	struct call c = {
+	    .name = {.kind = LEX_WORD, .text = row->call, .len = (uint32_t)strlen(row->call), .at = at}};
 	c.cond = (struct cond *)(uintptr_t)table_cond(r, row->call, row->cond);
 	return c;
 }

@@ -1,8 +1,8 @@
 /*
  * resolve_import.c - modules and ceilings: ranges, one version a name, cycles, the `unsafe` marker.
  *
- * The closure is a fixpoint: choose the highest version of every name that all ranges allow, read those files,
- * gather their ranges, choose again.  It ends when nothing changes.
+ * The closure is a fixpoint: choose the highest version of every name that all ranges allow, read those
+ * files, gather their ranges, choose again.  It ends when nothing changes.
  */
 #include "compiler/resolve.h"
 
@@ -223,15 +223,18 @@ static bool unit_fits(struct importer *x, const struct unit *u, const struct cho
 	const char *version = version_text(x->r->a, &c->v);
 	enum unit_kind want = c->ceiling ? UNIT_CEILING : UNIT_MODULE;
 	if (u->kind != want) {
-		diag_error(d, c->at, "ABP-IMP-012", "%s is not a %s", c->name, c->ceiling ? "ceiling" : "module");
+		diag_error(d, c->at, "ABP-IMP-012", "%s is not a %s", c->name,
+			   c->ceiling ? "ceiling" : "module");
 		diag_also(d, u->name.at, "it is declared here");
 		diag_help(d, "write `%s %s` for it", u->kind == UNIT_CEILING ? "within" : "import", c->name);
 		return false;
 	}
-	if (u->name.text && u->version.text && !strcmp(u->name.text, c->name) && !strcmp(u->version.text, version))
+	if (u->name.text && u->version.text && !strcmp(u->name.text, c->name) &&
+	    !strcmp(u->version.text, version))
 		return true;
 	diag_error(d, u->name.at, "ABP-IMP-013", "the file's name says %s %s", c->name, version);
-	diag_help(d, "write `%s %s %s` or rename the file", c->ceiling ? "ceiling" : "module", c->name, version);
+	diag_help(d, "write `%s %s %s` or rename the file", c->ceiling ? "ceiling" : "module", c->name,
+		  version);
 	return false;
 }
 
@@ -345,14 +348,16 @@ static void visit(struct importer *x, const struct unit *u, const struct origin 
 	struct resolver *r = x->r;
 	for (uint32_t i = 0; i < u->stmts.n; i++) {
 		const struct stmt *st = u->stmts.v[i];
-		const struct choice *c = st->kind == STMT_IMPORT && st->name.text ? choice_of(x, st->name.text) : NULL;
+		const struct choice *c =
+		    st->kind == STMT_IMPORT && st->name.text ? choice_of(x, st->name.text) : NULL;
 		if (!c || !c->found || cyclic(x, o, st, c))
 			continue;
 		const struct file *f = file_of(x, c);
 		if (!f->u || already(r, f->u))
 			continue;
 		struct origin *up = arena_alloc(r->a, sizeof *up);
-		*up = (struct origin){.up = o, .at = st->name.at, .is_unsafe = st->tail.unsafe_at.src != NULL};
+		*up =
+		    (struct origin){.up = o, .at = st->name.at, .is_unsafe = st->tail.unsafe_at.src != NULL};
 		up->module = arena_printf(r->a, "%s %s", c->name, version_text(r->a, &c->v));
 		vec_push(r->a, &r->units, ((struct loaded){.u = f->u, .origin = up, .file = f->path}));
 		visit(x, f->u, up);

@@ -1,6 +1,6 @@
 /*
- * resolve_links.c - the symbolic links that a policy makes: a name of a grant may not go through one, a name of a
- * pattern is rewritten.
+ * resolve_links.c - the symbolic links that a policy makes: a name of a grant may not go through one, a name
+ * of a pattern is rewritten.
  */
 #include "compiler/resolve.h"
 
@@ -98,8 +98,8 @@ static void through(struct resolver *r, const struct grant *g, const char *name)
 	if (g->kind == G_SYMLINK)
 		diag_error(r->d, g->at, "ABP-PATH-043", "the link %s is made below another link", name);
 	else
-		diag_error(r->d, g->at, "ABP-PATH-042", "%s goes through a symlink of the policy: grants name the object",
-			   name);
+		diag_error(r->d, g->at, "ABP-PATH-042",
+			   "%s goes through a symlink of the policy: grants name the object", name);
 	diag_also(r->d, x->at, "%s is a link to %s", x->link, x->target);
 	diag_help(r->d, "write %s", quoted(r->a, to));
 }
@@ -112,7 +112,8 @@ static bool has_place(const struct grant *g)
 void links_check(struct resolver *r)
 {
 	for (uint32_t i = 0; i < r->links.n; i++)
-		if (link_rewrite(r, r->links.v[i].link) && strcmp(r->links.v[i].link, r->links.v[i].target) != 0) {
+		if (link_rewrite(r, r->links.v[i].link) &&
+		    strcmp(r->links.v[i].link, r->links.v[i].target) != 0) {
 			size_t n;
 			if (!link_through(r, link_rewrite(r, r->links.v[i].link), &n))
 				continue;

@@ -149,12 +149,13 @@ static bool line_words(struct resolver *r, const struct line *l, bool pattern)
 		return false;
 	}
 	if (l->local && !is_verb(l, "connect")) {
-		diag_error(r->d, l->at, "ABP-NET-026", "`%s` takes no `local`: its own address is always local",
-			   l->verb.text);
+		diag_error(r->d, l->at, "ABP-NET-026",
+			   "`%s` takes no `local`: its own address is always local", l->verb.text);
 		diag_help(r->d, "delete `local`");
 		return false;
 	}
-	if (!lex_given(&l->as) || (is_verb(l, "connect") && lex_given(&l->proto) && !strcmp(l->proto.text, "tcp")))
+	if (!lex_given(&l->as) ||
+	    (is_verb(l, "connect") && lex_given(&l->proto) && !strcmp(l->proto.text, "tcp")))
 		return true;
 	diag_error(r->d, l->as.at, "ABP-NET-030", "`as` names the addresses of `connect tcp` only");
 	diag_help(r->d, "delete `as %s`", l->as.text);
@@ -171,7 +172,8 @@ static bool proto_given(struct resolver *r, const struct line *l)
 	return false;
 }
 
-static bool end_error(struct resolver *r, const struct end *e, const char *code, const char *text, const char *help)
+static bool end_error(struct resolver *r, const struct end *e, const char *code, const char *text,
+		      const char *help)
 {
 	diag_error(r->d, e->at, code, "%s", text);
 	diag_help(r->d, "%s", help);
@@ -220,8 +222,9 @@ static bool end_address(struct resolver *r, const struct line *l, const struct e
 	if (own && addr_single(&e->a) && zero(&e->a)) {
 		const char *ports = strrchr(end_text(r->a, e), ':');
 		return end_error(r, e, "ABP-NET-027",
-				 e->a.v4 ? "0.0.0.0 means every IPv4 address, and this grants only one"
-					 : ":: means every address of both families, and this grants only one",
+				 e->a.v4
+				     ? "0.0.0.0 means every IPv4 address, and this grants only one"
+				     : ":: means every address of both families, and this grants only one",
 				 arena_printf(r->a, "write %s%s", all, ports ? ports : ""));
 	}
 	if (lex_given(&l->as) && !addr_single(&e->a))
@@ -229,7 +232,8 @@ static bool end_address(struct resolver *r, const struct line *l, const struct e
 				 "write the one address the name stands for, or delete `as`");
 	if (own || addr_dest(r->s, F_CONN_ADDR, &e->a) != BDD_NONE)
 		return true;
-	return end_error(r, e, "ABP-NET-028", "no packet can be sent there: 0.0.0.0/8 and :: are never destinations",
+	return end_error(r, e, "ABP-NET-028",
+			 "no packet can be sent there: 0.0.0.0/8 and :: are never destinations",
 			 e->a.v4 ? "write 127.0.0.1 for the loopback" : "write [::1] for the loopback");
 }
 
@@ -243,7 +247,8 @@ static const char *verb_name(const struct line *l)
 static void net_fill(struct grant *g, const struct line *l, const struct end *e, bool any)
 {
 	bool both = !lex_given(&l->proto);
-	g->u.net = (struct netgrant){.verb = verb_name(l), .local = l->local, .has_from = l->from.n > 0, .any = any};
+	g->u.net =
+	    (struct netgrant){.verb = verb_name(l), .local = l->local, .has_from = l->from.n > 0, .any = any};
 	g->u.net.tcp = both || !strcmp(l->proto.text, "tcp");
 	g->u.net.udp = both || !strcmp(l->proto.text, "udp");
 	g->u.net.loopback_only = addr_loopback(&e->a);
@@ -305,7 +310,8 @@ static void proxy_grant(struct resolver *r, const struct line *l)
 	if (!end_parse(r, &l->items.v[0], &e) || !grant_begin(r, &g, G_PROXY, l, l->items.v[0].at))
 		return;
 	if (!addr_single(&e.a) || !e.has_port || e.lo != e.hi) {
-		end_error(r, &e, "ABP-NET-032", "a proxy is one address with one port", "write proxy 192.0.2.80:3128");
+		end_error(r, &e, "ABP-NET-032", "a proxy is one address with one port",
+			  "write proxy 192.0.2.80:3128");
 		return;
 	}
 	struct line connect = *l;
@@ -329,8 +335,11 @@ static void host_grants(struct resolver *r, const struct line *l)
 		struct grant g;
 		if (!l->via_proxy) {
 			diag_error(r->d, x->at, "ABP-NET-033", "the kernel knows no host names");
-			diag_help(r->d, "write `connect host %s via proxy` and a `proxy ADDR:PORT` line, or the addresses "
-					"with `as NAME`", x->text);
+			diag_help(r->d,
+				  "write `connect host %s via proxy` and a `proxy ADDR:PORT` line, or the "
+				  "addresses "
+				  "with `as NAME`",
+				  x->text);
 			return;
 		}
 		if (!host_name(r, x) || !grant_begin(r, &g, G_HOST, l, x->at))
@@ -366,10 +375,12 @@ static void as_clash(struct resolver *r, const struct grant *as)
 		for (unsigned k = 0; k < 3 && g->kind == G_PATH; k++) {
 			if (!g->set.k[K_READ].d || !dfa_has(g->set.k[K_READ].d, as_names[k]))
 				continue;
-			diag_error(r->d, g->at, "ABP-NET-034", "`%s` covers %s, which the loader makes for `as %s`",
-				   g->text, as_names[k], as->u.net.as);
+			diag_error(r->d, g->at, "ABP-NET-034",
+				   "`%s` covers %s, which the loader makes for `as %s`", g->text, as_names[k],
+				   as->u.net.as);
 			diag_also(r->d, as->at, "the name is given here");
-			diag_help(r->d, "grant other names than %s, or delete `as %s`", as_names[k], as->u.net.as);
+			diag_help(r->d, "grant other names than %s, or delete `as %s`", as_names[k],
+				  as->u.net.as);
 			return;
 		}
 	}
@@ -388,7 +399,8 @@ static enum net_mode carries(const struct grant *g)
 		return NET_NONE;
 	if (g->u.net.loopback_only)
 		return NET_PRIVATE;
-	bool relay = g->u.net.verb[0] == 'c' && g->u.net.tcp && !g->u.net.udp && g->u.net.n_ports <= RELAY_PORTS;
+	bool relay =
+	    g->u.net.verb[0] == 'c' && g->u.net.tcp && !g->u.net.udp && g->u.net.n_ports <= RELAY_PORTS;
 	return relay ? NET_RELAY : NET_HOST;
 }
 

@@ -1,5 +1,6 @@
 /*
- * resolve_paths.c - `paths` lines: patterns, exceptions, scratch, devices, links, and what /proc, /sys and /dev allow.
+ * resolve_paths.c - `paths` lines: patterns, exceptions, scratch, devices, links, and what /proc, /sys and
+ * /dev allow.
  */
 #include "compiler/resolve.h"
 
@@ -19,13 +20,14 @@ const char *path_name(struct resolver *r, const struct lexeme *x, bool *glob)
 	diag_error(r->d, x->at, "ABP-PATH-001", "`%s` %s", x->text, bad);
 	size_t n = strlen(x->text);
 	if (n > 1 && x->text[n - 1] == '/')
-		diag_help(r->d, "write %.*s for the directory's name, %.*s/** for it and all below", (int)n - 1,
-			  x->text, (int)n - 1, x->text);
+		diag_help(r->d, "write %.*s for the directory's name, %.*s/** for it and all below",
+			  (int)n - 1, x->text, (int)n - 1, x->text);
 	else if (x->text[0] != '/')
 		diag_help(r->d, "write an absolute name: /%s", x->text);
 	else
-		diag_help(r->d, "write the absolute name without `.`, `..` and doubled slashes; `**` stands alone "
-				"between slashes");
+		diag_help(r->d,
+			  "write the absolute name without `.`, `..` and doubled slashes; `**` stands alone "
+			  "between slashes");
 	return NULL;
 }
 
@@ -74,7 +76,8 @@ static unsigned verb_index(const struct line *l)
 	return 0;
 }
 
-static bool path_error(struct resolver *r, struct span at, const char *code, const char *text, const char *help)
+static bool path_error(struct resolver *r, struct span at, const char *code, const char *text,
+		       const char *help)
 {
 	diag_error(r->d, at, code, "%s", text);
 	diag_help(r->d, "%s", help);
@@ -94,8 +97,9 @@ static bool proc_ok(struct resolver *r, struct span at, const struct place *p)
 				  "name the one file: write /proc/self/oom_score_adj");
 	}
 	if (!single)
-		return path_error(r, at, "ABP-PATH-012", "no tree or glob below /proc but /proc/self/**",
-				  "write `read /proc/self/**`, and single names: read /proc/meminfo /proc/cpuinfo");
+		return path_error(
+		    r, at, "ABP-PATH-012", "no tree or glob below /proc but /proc/self/**",
+		    "write `read /proc/self/**`, and single names: read /proc/meminfo /proc/cpuinfo");
 	if (!strcmp(p->dir, "/proc") || !strcmp(p->dir, "/proc/self"))
 		return path_error(r, at, "ABP-PATH-013", "the directory alone cannot be granted",
 				  "write `read /proc/self/**`, or single names: read /proc/meminfo");
@@ -159,11 +163,13 @@ static bool digest_fill(struct resolver *r, const struct pitem *it, struct place
 	if (!lex_given(&it->digest))
 		return true;
 	if (p->right != RIGHT_EXEC || p->tree || p->glob)
-		return path_error(r, it->digest.at, "ABP-PATH-017", "a digest pins one program of an `exec` line",
+		return path_error(r, it->digest.at, "ABP-PATH-017",
+				  "a digest pins one program of an `exec` line",
 				  "delete the digest, or write `exec FILE sha256:…` for each file");
 	const char *t = strchr(it->digest.text, ':') + 1;
 	if (strlen(t) != 64)
-		return path_error(r, it->digest.at, "ABP-PATH-018", "a SHA-256 digest has 64 hexadecimal digits",
+		return path_error(r, it->digest.at, "ABP-PATH-018",
+				  "a SHA-256 digest has 64 hexadecimal digits",
 				  "write what `sha256sum FILE` prints");
 	uint8_t *d = arena_alloc(r->a, 32);
 	for (unsigned i = 0; i < 32; i++)
@@ -219,16 +225,19 @@ static bool options_ok(struct resolver *r, const struct line *l)
 		tree &= path_is_tree(r->a, l->paths.v[i].path.text, &dir);
 	bool write = !strcmp(l->verb.text, "write");
 	if (l->except.n && (!write || !tree))
-		return path_error(r, l->except.v[0].at, "ABP-PATH-020", "`except` belongs to one tree of a `write` line",
+		return path_error(r, l->except.v[0].at, "ABP-PATH-020",
+				  "`except` belongs to one tree of a `write` line",
 				  "write `write DIR/** except DIR/NAME`");
 	if (l->slot && (!write || !tree))
 		return path_error(r, l->at, "ABP-PATH-022", "a slot is one tree of a `write` line",
 				  "write `write DIR/** slot`");
 	if (l->slot && r->cur->u->kind != UNIT_POLICY)
-		return path_error(r, l->at, "ABP-PATH-023", "a slot belongs to a policy", "move the line to the policy");
+		return path_error(r, l->at, "ABP-PATH-023", "a slot belongs to a policy",
+				  "move the line to the policy");
 	for (uint32_t i = 0; l->submounts && i < l->paths.n; i++)
 		if (!path_is_tree(r->a, l->paths.v[i].path.text, &dir))
-			return path_error(r, l->paths.v[i].path.at, "ABP-PATH-024", "`submounts` belongs to trees",
+			return path_error(r, l->paths.v[i].path.at, "ABP-PATH-024",
+					  "`submounts` belongs to trees",
 					  arena_printf(r->a, "write %s/**, or delete `submounts`",
 						       l->paths.v[i].path.text));
 	return true;
@@ -283,7 +292,8 @@ static bool size_value(struct resolver *r, const struct lexeme *x, uint64_t *out
 		*out <<= shift;
 		return true;
 	}
-	return path_error(r, x->at, "ABP-PATH-030", "a size is a number above 0 with K, M, G or T", "write size 64M");
+	return path_error(r, x->at, "ABP-PATH-030", "a size is a number above 0 with K, M, G or T",
+			  "write size 64M");
 }
 
 static void scratch_grant(struct resolver *r, const struct line *l)
@@ -305,16 +315,19 @@ static void scratch_grant(struct resolver *r, const struct line *l)
 	if (!size_value(r, &l->size, &p->size))
 		return;
 	if (lex_given(&l->inodes) && !num_value(l->inodes.text, UINT32_MAX, &p->inodes)) {
-		path_error(r, l->inodes.at, "ABP-PATH-032", "the number of inodes is above 4294967295", "write inodes 20000");
+		path_error(r, l->inodes.at, "ABP-PATH-032", "the number of inodes is above 4294967295",
+			   "write inodes 20000");
 		return;
 	}
 	if (!strcmp(name, "/") || below(name, "/proc") || below(name, "/sys")) {
-		path_error(r, x->at, "ABP-PATH-033", "no scratch on the root, /proc or /sys", "write scratch /tmp size 64M");
+		path_error(r, x->at, "ABP-PATH-033", "no scratch on the root, /proc or /sys",
+			   "write scratch /tmp size 64M");
 		return;
 	}
 	place_sets(r, &g, p->exec ? 15 : 3);
 	struct buf b = buf_new(r->a);
-	buf_printf(&b, "scratch %s size %s", quoted(r->a, name), limit_text(r->a, limit_at(ABPB_MEMORY), p->size));
+	buf_printf(&b, "scratch %s size %s", quoted(r->a, name),
+		   limit_text(r->a, limit_at(ABPB_MEMORY), p->size));
 	if (p->inodes)
 		buf_printf(&b, " inodes %llu", (unsigned long long)p->inodes);
 	buf_puts(&b, p->exec ? " exec" : "");
@@ -350,7 +363,8 @@ static void device_grants(struct resolver *r, const struct line *l)
 static void symlink_grant(struct resolver *r, const struct line *l)
 {
 	struct grant g;
-	const char *link = plain_name(r, &l->items.v[0], "a link"), *target = plain_name(r, &l->items.v[1], "a target");
+	const char *link = plain_name(r, &l->items.v[0], "a link"),
+		   *target = plain_name(r, &l->items.v[1], "a target");
 	if (!link || !target || !grant_begin(r, &g, G_SYMLINK, l, l->items.v[0].at))
 		return;
 	if (below(target, link)) {

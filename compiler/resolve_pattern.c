@@ -21,7 +21,8 @@ static void put(struct pcx *x, struct span at, const char *text, const struct ev
 	vec_push(x->r->a, x->out, p);
 }
 
-/* The automaton of a name in a pattern; *text gets "NAME" or "TARGET (written NAME, a symlink of the policy)". */
+/* The automaton of a name in a pattern; *text gets "NAME" or "TARGET (written NAME, a symlink of the
+ * policy)". */
 static const struct dfa *name_dfa(struct pcx *x, const struct lexeme *item, const char **text)
 {
 	struct arena *a = x->r->a;
@@ -55,7 +56,8 @@ static void path_patterns(struct pcx *x)
 		struct evset set = evset_none();
 		const char *text;
 		if (lex_given(&it->digest)) {
-			diag_error(x->r->d, it->digest.at, "ABP-PATH-019", "a pattern has no digest: it names events");
+			diag_error(x->r->d, it->digest.at, "ABP-PATH-019",
+				   "a pattern has no digest: it names events");
 			diag_help(x->r->d, "delete the digest");
 			continue;
 		}
@@ -187,7 +189,8 @@ static bool item_set(struct pcx *x, const struct lexeme *item, struct evset *set
 		break;
 	}
 	diag_error(x->r->d, x->l->at, "ABP-SYS-040", "this is no pattern");
-	diag_help(x->r->d, "patterns begin with syscall cap connect listen bind socket unix read write load exec env fd limit");
+	diag_help(x->r->d, "patterns begin with syscall cap connect listen bind socket unix read write load "
+			   "exec env fd limit");
 	return false;
 }
 
@@ -244,12 +247,14 @@ static struct resolver *pattern_resolver(struct sets *s, struct diags *d, const 
 	for (uint32_t i = 0; i < m->grants.n; i++) {
 		const struct place *p = &m->grants.v[i].u.place;
 		if (m->grants.v[i].kind == G_SYMLINK)
-			vec_push(r->a, &r->links, ((struct symlink){p->pattern, p->target, m->grants.v[i].at}));
+			vec_push(r->a, &r->links,
+				 ((struct symlink){p->pattern, p->target, m->grants.v[i].at}));
 	}
 	return r;
 }
 
-bool resolve_pattern(struct sets *s, struct diags *d, const struct model *m, const char *text, pattern_list *out)
+bool resolve_pattern(struct sets *s, struct diags *d, const struct model *m, const char *text,
+		     pattern_list *out)
 {
 	uint32_t before = diags_errors(d);
 	const char *file = arena_printf(s->a, "abp 1; module abp.pattern 1.0.0 { never {\n%s\n} }\n", text);

@@ -89,7 +89,8 @@ static bool unit_value(enum limit_unit unit, const struct lexeme *v, uint64_t *o
 		if (v->kind != LEX_TIME)
 			return zero;
 		for (unsigned i = 0; i < N_TIMES; i++)
-			if (n > strlen(times[i].suffix) && !strcmp(t + strspn(t, "0123456789"), times[i].suffix))
+			if (n > strlen(times[i].suffix) &&
+			    !strcmp(t + strspn(t, "0123456789"), times[i].suffix))
 				return scaled(t, strlen(times[i].suffix), times[i].ms, out);
 		break;
 	}
@@ -110,7 +111,8 @@ const char *limit_text(struct arena *a, const struct limitdef *def, uint64_t val
 
 bdd limit_set(struct sets *s, unsigned resource, uint64_t lo, uint64_t hi)
 {
-	return bdd_and(s->t, bdd_range(s->t, F_USE_RES, resource, resource), bdd_range(s->t, F_USE_AMOUNT, lo, hi));
+	return bdd_and(s->t, bdd_range(s->t, F_USE_RES, resource, resource),
+		       bdd_range(s->t, F_USE_AMOUNT, lo, hi));
 }
 
 const struct limitdef *limit_key(struct resolver *r, const struct lexeme *key)
@@ -123,7 +125,9 @@ const struct limitdef *limit_key(struct resolver *r, const struct lexeme *key)
 	if (near)
 		diag_help(r->d, "did you mean `%s`?", near);
 	else
-		diag_help(r->d, "limits are memory swap cpu pids files filesize stack memlock cputime wall connections");
+		diag_help(
+		    r->d,
+		    "limits are memory swap cpu pids files filesize stack memlock cputime wall connections");
 	return NULL;
 }
 
@@ -249,7 +253,8 @@ static bool set_path(struct resolver *r, const struct line *l)
 		root = !glob && !path_is_tree(r->a, x->text, &dir);
 	}
 	if (!root)
-		return set_error(r, x, "the absolute name of one object", "write a name without wildcards: /workspace");
+		return set_error(r, x, "the absolute name of one object",
+				 "write a name without wildcards: /workspace");
 	if (!strcmp(l->verb.text, "workdir")) {
 		r->m->run.workdir = x->text;
 		r->m->run.workdir_at = l->at;
@@ -288,7 +293,8 @@ static bool set_stdio(struct resolver *r, const struct line *l)
 	static const struct {
 		const char *word;
 		enum stdio_mode mode;
-	} words[] = {{"pipe", STDIO_PIPE}, {"null", STDIO_NULL}, {"inherit", STDIO_INHERIT}, {"tty", STDIO_TTY}};
+	} words[] = {
+	    {"pipe", STDIO_PIPE}, {"null", STDIO_NULL}, {"inherit", STDIO_INHERIT}, {"tty", STDIO_TTY}};
 	for (unsigned i = 0; i < 4; i++)
 		if (!strcmp(l->items.v[0].text, words[i].word)) {
 			r->m->run.stdio = words[i].mode;
@@ -323,10 +329,12 @@ static bool set_fd(struct resolver *r, const struct line *l)
 	struct grant g;
 	uint64_t v;
 	if (x->kind != LEX_NUM || !num_value(x->text, ABP_FD_MAX_PASS, &v) || v < 3)
-		return set_error(r, x, "a descriptor from 3 to 199", "write fd 3 because \"…\"; `stdio` says what 0 to 2 are");
+		return set_error(r, x, "a descriptor from 3 to 199",
+				 "write fd 3 because \"…\"; `stdio` says what 0 to 2 are");
 	for (uint32_t i = 0; i < r->m->run.fds.n; i++)
 		if (r->m->run.fds.v[i] == v)
-			return set_error(r, x, "a new descriptor: it stands here twice", "delete one of the lines");
+			return set_error(r, x, "a new descriptor: it stands here twice",
+					 "delete one of the lines");
 	if (!grant_begin(r, &g, G_SETTING_FD, l, l->at))
 		return false;
 	vec_push(r->a, &r->m->run.fds, (uint32_t)v);
@@ -378,7 +386,8 @@ static const struct settingdef *run_key(struct resolver *r, const struct lexeme 
 	if (near)
 		diag_help(r->d, "did you mean `%s`?", near);
 	else
-		diag_help(r->d, "settings are user groups workdir hostname net stdio fd on-deny require program");
+		diag_help(r->d,
+			  "settings are user groups workdir hostname net stdio fd on-deny require program");
 	return NULL;
 }
 
@@ -404,7 +413,8 @@ static void run_line(struct resolver *r, const struct line *l)
 	if (!def || !run_once(r, def, l))
 		return;
 	if (in_ceiling(r) && strcmp(def->key, "net") != 0) {
-		diag_error(r->d, l->verb.at, "ABP-RUN-005", "a ceiling says `net` only, the most permitted mode");
+		diag_error(r->d, l->verb.at, "ABP-RUN-005",
+			   "a ceiling says `net` only, the most permitted mode");
 		diag_help(r->d, "delete the `%s` line", def->key);
 		return;
 	}

@@ -35,7 +35,8 @@ static bdd spec_set(struct sets *s, const struct spec *x)
 	return bdd_and(s->t, one(s, F_SOCK_FAMILY, x->family), p);
 }
 
-static bool unknown(struct resolver *r, const struct lexeme *x, const char *what, const char *part, const char *near)
+static bool unknown(struct resolver *r, const struct lexeme *x, const char *what, const char *part,
+		    const char *near)
 {
 	diag_error(r->d, x->at, "ABP-NET-040", "unknown socket %s `%s`", what, part);
 	if (near)
@@ -54,7 +55,8 @@ static bool star(struct resolver *r, const struct lexeme *x, bool grant)
 	return false;
 }
 
-static bool part_value(struct resolver *r, const struct lexeme *x, unsigned i, char part[3][40], bool grant, int *v)
+static bool part_value(struct resolver *r, const struct lexeme *x, unsigned i, char part[3][40], bool grant,
+		       int *v)
 {
 	static const char *const what[] = {"family", "type", "protocol"};
 	uint64_t n;
@@ -162,7 +164,8 @@ static enum ekind unix_kind(const struct line *l)
 static void unix_any(struct resolver *r, const struct line *l, struct grant *g)
 {
 	if (unix_kind(l) == K_UNIX_LISTEN && !in_ceiling(r)) {
-		diag_error(r->d, g->at, "ABP-NET-044", "`unix listen any` is legal in a ceiling or a pattern only");
+		diag_error(r->d, g->at, "ABP-NET-044",
+			   "`unix listen any` is legal in a ceiling or a pattern only");
 		diag_help(r->d, "name the socket: unix listen /tmp/**");
 		return;
 	}

@@ -274,7 +274,8 @@ static void terms_join(struct sets *s, term_list *t)
 /* Drop terms that lie in the union of the others; sets before them come from a running union. */
 static void terms_drop(struct sets *s, term_list *t)
 {
-	bdd *set = arena_alloc(s->a, (t->n + 1) * sizeof *set), *before = arena_alloc(s->a, (t->n + 1) * sizeof *set);
+	bdd *set = arena_alloc(s->a, (t->n + 1) * sizeof *set),
+	    *before = arena_alloc(s->a, (t->n + 1) * sizeof *set);
 	before[0] = BDD_NONE;
 	for (uint32_t i = 0; i < t->n; i++) {
 		set[i] = term_set(s, &t->v[i]);
