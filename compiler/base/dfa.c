@@ -138,7 +138,8 @@ static bool walk(struct walk *w)
 static const struct dfa *product(struct arena *a, enum op op, const struct dfa *x, const struct dfa *y)
 {
 	struct arena *tmp = arena_new();
-	struct raw out = {.a = tmp};
+	/* a union of names has as many states as its parts together, more or less */
+	struct raw out = {.a = tmp, .limit = RAW_LIMIT + 8 * (x->n + y->n)};
 	struct walk w = {.op = op, .x = x, .y = y, .pairs = {.a = tmp}, .out = &out};
 	walk(&w);
 	const struct dfa *d = raw_minimal(a, &out, 0);

@@ -2,8 +2,8 @@
  * dfa.h - exact sets of byte strings (path names, variable names, socket names): minimal complete automata.
  *
  * Every automaton is minimal with states numbered in breadth-first order over increasing bytes, so equal sets are
- * equal structures (dfa_equal compares).  The empty set is NULL everywhere.  Strings have no NUL byte.  An automaton
- * of more than 4 M states (unions of many `*` patterns can get there) ends the process as running out of memory does.
+ * equal structures (dfa_equal compares).  The empty set is NULL everywhere.  Strings have no NUL byte.  Wildcard
+ * patterns whose automaton explodes (`*a` and twenty `?`) end the process with exit code 3, as running out of memory does.
  */
 #ifndef ABP_DFA_H
 #define ABP_DFA_H

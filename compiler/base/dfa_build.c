@@ -289,7 +289,7 @@ static void subset_state(struct subsets *s, struct raw *r, uint32_t id)
 static const struct dfa *nfa_minimal(struct arena *a, struct nfa *f)
 {
 	struct subsets s = {.nfa = f, .sets = {.a = f->a}};
-	struct raw r = {.a = f->a};
+	struct raw r = {.a = f->a, .limit = RAW_LIMIT};
 	bool is_new;
 	set_add(&s, 0);
 	intern_key(&s.sets, s.set.v, s.set.n, &is_new);

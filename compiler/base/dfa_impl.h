@@ -26,10 +26,14 @@ struct dfa {
 /*
  * An automaton under construction, states in any order, not minimal.  raw_state() begins the next state,
  * raw_edge() adds edges to the state begun last, in ascending order; targets may come later.
- * More than 4 M states end the process with exit code 3 and a message, as running out of memory does.
+ * More states than `limit` (0: any number) end the process with exit code 3 and a message, as running out of
+ * memory does: wildcards can make automata exponential in their pattern, though those that people write stay
+ * below a thousand.
  */
+enum { RAW_LIMIT = 1 << 18 };
 struct raw {
 	struct arena *a;
+	uint32_t limit;
 	VEC(uint32_t) first;
 	VEC(struct edge) edge;
 	VEC(uint8_t) accept;

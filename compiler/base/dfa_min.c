@@ -12,15 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STATES = 1 << 22, NOWHERE = UINT32_MAX };
+#define NOWHERE UINT32_MAX
 
 /* ---- construction ------------------------------------------------------ */
 
 uint32_t raw_state(struct raw *r, bool accept)
 {
-	if (r->first.n == MAX_STATES) {
-		fputs("abpc: the path patterns are too complex: their automaton has more than 4 M states\n",
-		      stderr);
+	if (r->limit && r->first.n == r->limit) {
+		fprintf(stderr, "abpc: path patterns too complex: their automaton has more than %u states\n",
+			r->limit);
 		exit(3);
 	}
 	vec_push(r->a, &r->first, r->edge.n);
