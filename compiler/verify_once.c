@@ -44,34 +44,31 @@ static void judge_bundle(struct audit *u)
 
 /* ---- seccomp -------------------------------------------------------------- */
 
-/* The filter of one architecture of the bundle; which one is the launcher's machine, so any is as good. */
-static void judge_filter(struct audit *u, const char *prefix, uint32_t by)
+void audit_filter(struct audit *u, enum audit_wall w, uint32_t by, const char *name, uint32_t type)
 {
 	static const uint32_t arch[] = {ABPB_ARCH_X86_64, ABPB_ARCH_AARCH64};
-	const char *seen, *want = NULL, *saved = u->prefix;
+	const char *seen = audit_seen(u, w, by, name), *want = "no filter in the bundle";
 	uint32_t n;
 
-	u->prefix = prefix;
-	if (!(u->b.meta->require & ABPB_REQUIRE_READBACK))
-		by |= BY_TRACE;
-	seen = audit_seen(u, AUDIT_SECCOMP, by, "seccomp.filter");
 	for (int i = 0; i < 2 && seen; i++) {
-		const void *f = decode_section(&u->b, ABPB_FILTER, arch[i], 8, &n);
+		const void *f = decode_section(&u->b, type, arch[i], 8, &n);
 		const char *d = f ? digest_of(u, f, (size_t)n * 8) : NULL;
-		if (d && (!want || !strcmp(d, seen)))
+
+		if (d && (i == 0 || !strcmp(d, seen)))
 			want = d;
 	}
 	if (seen)
-		audit_want(u, AUDIT_SECCOMP, by, "seccomp.filter", want ? want : "no filter in the bundle");
-	u->prefix = saved;
+		audit_want(u, w, by, name, want);
 }
 
 static void judge_seccomp(struct audit *u)
 {
+	uint32_t trace = u->b.meta->require & ABPB_REQUIRE_READBACK ? 0 : BY_TRACE;
+
 	audit_want(u, AUDIT_SECCOMP, BY_STOP, "seccomp.mode", "2");
 	audit_want(u, AUDIT_SECCOMP, BY_STOP, "seccomp.filters_added", "1");
-	judge_filter(u, "", BY_STOP);
-	judge_filter(u, "go.", BY_LIVE);
+	audit_filter(u, AUDIT_SECCOMP, BY_STOP | trace, "seccomp.filter", ABPB_FILTER);
+	audit_filter(u, AUDIT_SECCOMP, BY_LIVE | trace, "go.seccomp.filter", ABPB_FILTER);
 }
 
 /* ---- program -------------------------------------------------------------- */

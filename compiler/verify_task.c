@@ -320,6 +320,19 @@ void judge_task(struct audit *u)
 	audit_info(u, "umask");
 }
 
+/* The digest of FILTER sections is judged with the target's: here one of REAPER, unless nobody could look. */
+static void judge_reaper_filter(struct audit *u)
+{
+	struct fact *f = evidence_fact(u->e, "reaper.seccomp.filter");
+
+	if (!f || f->observed || !u->e->rootless) {
+		audit_filter(u, AUDIT_REAPER, BY_STOP, "reaper.seccomp.filter", ABPB_REAPER);
+		return;
+	}
+	f->used = true;
+	vec_push(u->a, &u->notes, "the filter of pid 1 was not read back: the kernel lets only root do that");
+}
+
 void judge_reaper(struct audit *u)
 {
 	for (int i = 0; i < 5; i++)
@@ -329,6 +342,7 @@ void judge_reaper(struct audit *u)
 	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.threads", "1");
 	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.seccomp.mode", "2");
 	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.seccomp.filters_added", "1");
+	judge_reaper_filter(u);
 	const char *uid = audit_seen(u, AUDIT_IDS, BY_STOP, "ids.uid");
 	if (uid)
 		audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.ids.uid", uid);

@@ -62,7 +62,7 @@ struct audit {
 	bool
 	    lenient; /* rows that the kernel did not show are no finding (an ordinary user at the first GO) */
 	VEC(struct finding) findings;
-	VEC(const char *) notes;		      /* true, and worth a reader's time, but no finding */
+	VEC(const char *) notes;		       /* true, and worth a reader's time, but no finding */
 	uint32_t count[N_AUDIT_WALLS][N_FACT_SOURCES]; /* rows that agree */
 };
 
@@ -75,6 +75,8 @@ void audit_want(struct audit *u, enum audit_wall w, uint32_t by, const char *nam
 void audit_want_u64(struct audit *u, enum audit_wall w, uint32_t by, const char *name, uint64_t value);
 /* Rows that are for information: fact prefix + NAME, or all that start so if NAME ends with ':'. */
 void audit_info(struct audit *u, const char *name);
+/* As audit_want: the digest of one architecture's section TYPE; which one is the launcher's machine. */
+void audit_filter(struct audit *u, enum audit_wall w, uint32_t by, const char *name, uint32_t type);
 const char *audit_text(const struct audit *u, uint32_t off);
 /* Records of section TYPE; NULL and 0 if absent. */
 const void *audit_section(const struct audit *u, uint32_t type, size_t size, uint32_t *n);

@@ -327,7 +327,7 @@ int evidence_filter(struct run *r)
 	static const struct point second = {"go.", SRC_LIVE, 0};
 
 	rec.strict = 1;
-	observe_filter(r, &second, 1);
+	observe_filter(r, &second);
 	return conclude(r);
 }
 
@@ -345,11 +345,12 @@ int evidence_exec_stop(struct run *r)
 	observe_rlimits(r, &stop);
 	observe_mounts(r, &stop);
 	observe_fds(r, &stop);
-	observe_filter(r, &stop, 1);
+	observe_filter(r, &stop);
 	observe_exe(r, &stop);
 	observe_environ(r, &stop);
 	observe_canary_after(r);
 	observe_reaper(r, &stop);
+	observe_reaper_filter(r, &stop);
 	if (conclude(r))
 		return -1;
 	if (rec.open && put_record(r, OUTCOME_STARTED))

@@ -7,7 +7,7 @@
  *   order of calls: evidence_open  (nothing exists yet)
  *                   evidence_first_go     target blocked in read(GO), before seccomp, not ptrace-stopped
  *                   evidence_filter       target in a ptrace stop at the exit of its seccomp(2) call
- *                   evidence_exec_stop    target in PTRACE_EVENT_EXEC, reaper under its own filter
+ *                   evidence_exec_stop    target in PTRACE_EVENT_EXEC, pid 1 stopped under its own filter
  *                   evidence_close        after the run ended or was refused (any state, fd may be -1)
  * evidence_row() may be called at any time between open and close.
  */

@@ -42,8 +42,9 @@ void observe_environ(struct run *r, const struct point *at);
 /* observe_view.c: mounts and descriptors */
 void observe_mounts(struct run *r, const struct point *at);
 void observe_fds(struct run *r, const struct point *at);
-/* observe_filter.c: the installed filter */
-void observe_filter(struct run *r, const struct point *at, int may_trace);
+/* observe_filter.c: the installed filters; both tasks are in a ptrace stop */
+void observe_filter(struct run *r, const struct point *at);
+void observe_reaper_filter(struct run *r, const struct point *at);
 /* The number of filters on this process itself, from /proc/self/status. */
 unsigned observe_own_filters(void);
 

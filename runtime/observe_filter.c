@@ -1,4 +1,4 @@
-/* observe_filter.c - the filter that the kernel holds, against the bundle's, instruction by instruction. */
+/* observe_filter.c - the filters that the kernel holds, against the bundle's, instruction by instruction. */
 #include "runtime/observe.h"
 
 #include <errno.h>
@@ -29,40 +29,52 @@ static long get_filter(pid_t pid, unsigned long index)
 	return ptrace(PTRACE_SECCOMP_GET_FILTER, pid, index, installed);
 }
 
-/* The number of the first instruction that is not the bundle's, as text for the reader of a refusal. */
-static void first_difference(struct text *t, const struct run *r, long n)
-{
-	long i = 0, len = (long)r->b.n_filter;
-
-	while (i < n && i < len && !memcmp(&installed[i], &r->b.filter[i], sizeof installed[i]))
-		i++;
-	text_puts(t, ", first difference at instruction ");
-	text_i64(t, i);
-}
-
-static void traced_row(struct run *r, const struct point *at, const char *want)
-{
-	const struct point trace = {at->prefix, SRC_TRACE, at->final};
-	int same = r->traced.seen && r->traced.equal && r->traced.length == r->b.n_filter;
-
-	observe_row(r, &trace, "seccomp.filter", NULL, want,
-		    r->traced.seen ? (same ? want : "other instructions") : NULL);
-}
-
-void observe_filter(struct run *r, const struct point *at, int may_trace)
+/* One row with both digests; a difference names its first instruction.  -1: this tracer may not look. */
+static int filter_row(struct run *r, const struct point *at, pid_t pid, const char *fact,
+		      const struct sock_filter *f, uint32_t len)
 {
 	char want[65], seen[160];
 	struct text w = TEXT(want), s = TEXT(seen);
-	long n = get_filter(r->target_task.pid, observe_own_filters());
-	int refused = n < 0 && (errno == EACCES || errno == EIO || errno == EPERM);
+	long n = get_filter(pid, observe_own_filters()), i = 0;
 
-	digest(&w, r->b.filter, r->b.n_filter);
-	if (refused && may_trace && !(r->b.meta->require & ABPB_REQUIRE_READBACK))
-		return traced_row(r, at, want);
-	if (n >= 0) {
+	if (n < 0 && (errno == EACCES || errno == EIO || errno == EPERM))
+		return -1;
+	digest(&w, f, len);
+	if (n >= 0)
 		digest(&s, installed, (size_t)n);
-		if (strcmp(want, seen) != 0)
-			first_difference(&s, r, n);
+	while (i < n && i < (long)len && !memcmp(&installed[i], &f[i], sizeof *f))
+		i++;
+	if (n >= 0 && (i < n || n != (long)len)) {
+		text_puts(&s, ", first difference at instruction ");
+		text_i64(&s, i);
 	}
-	observe_row(r, at, "seccomp.filter", NULL, want, n < 0 ? NULL : seen);
+	observe_row(r, at, fact, NULL, want, n < 0 ? NULL : seen);
+	return 0;
+}
+
+void observe_filter(struct run *r, const struct point *at)
+{
+	const struct point trace = {at->prefix, SRC_TRACE, at->final};
+	const struct traced_filter *t = &r->traced;
+	char want[65];
+	struct text w = TEXT(want);
+	int same = t->seen && t->equal && t->length == r->b.n_filter;
+
+	if (!filter_row(r, at, r->target_task.pid, "seccomp.filter", r->b.filter, r->b.n_filter))
+		return;
+	digest(&w, r->b.filter, r->b.n_filter);
+	if (r->b.meta->require & ABPB_REQUIRE_READBACK)
+		observe_row(r, at, "seccomp.filter", NULL, want, NULL);
+	else
+		observe_row(r, &trace, "seccomp.filter", NULL, want,
+			    same      ? want
+			    : t->seen ? "other instructions"
+				      : NULL);
+}
+
+/* Where this tracer may not look, the row says that nobody did. */
+void observe_reaper_filter(struct run *r, const struct point *at)
+{
+	if (filter_row(r, at, r->reaper.pid, "reaper.seccomp.filter", r->b.reaper, r->b.n_reaper))
+		observe_row(r, at, "reaper.seccomp.filter", NULL, NULL, NULL);
 }

@@ -186,7 +186,7 @@ static int same_file(struct run *r)
 
 static int detach(struct run *r)
 {
-	if (interrupt(r, r->reaper.pid) || ptrace(PTRACE_DETACH, r->reaper.pid, 0L, 0L) ||
+	if (ptrace(PTRACE_DETACH, r->reaper.pid, 0L, 0L) ||
 	    ptrace(PTRACE_DETACH, r->target_task.pid, 0L, 0L))
 		return run_why(r, errno, "detach");
 	return 0;
@@ -215,7 +215,7 @@ int step_exec_stop(struct run *r)
 	}
 	if (!WIFSTOPPED(status) || status >> 16 != PTRACE_EVENT_EXEC)
 		return run_why(r, 0, "status %#x instead of exec", status);
-	if (same_file(r) || evidence_exec_stop(r))
+	if (same_file(r) || interrupt(r, r->reaper.pid) || evidence_exec_stop(r))
 		return -1;
 	if (r->env_text) {
 		explicit_bzero(r->env_text, r->env_size);

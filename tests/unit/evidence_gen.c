@@ -108,6 +108,7 @@ void gen_bundle(struct gen *g)
 	put(g, &p, ABPB_STRINGS, 0, "", 0);
 	put(g, &p, ABPB_FILTER, ABPB_ARCH_X86_64, filter, sizeof filter);
 	put(g, &p, ABPB_FILTER, ABPB_ARCH_AARCH64, filter, 16);
+	put(g, &p, ABPB_REAPER, ABPB_ARCH_X86_64, filter, 8);
 	put_view(g, &p);
 	put_rest(g, &p);
 	buf_align(&p.body, 8);
@@ -262,6 +263,8 @@ static void add_rows(struct gen *g)
 	for (size_t i = 0; i < sizeof once / sizeof *once; i++)
 		gen_add(g, once[i][0], once[i][1], once[i][1], once[i][2]);
 	add_twice(g, "seccomp.filter", digest, digest);
+	digest = hex(g->a, filter, 8);
+	gen_add(g, "reaper.seccomp.filter", digest, digest, STOP);
 	gen_add(g, "program.sha256", NULL, g->program_sha256, LIVE);
 	gen_add(g, "child.landlock_abi", NULL, "7", SAID);
 	gen_add(g, "canary.net_after", NULL, "-1", TRIED);
