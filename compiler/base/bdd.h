@@ -1,8 +1,10 @@
 /*
  * bdd.h - exact sets of bit vectors: reduced ordered binary decision diagrams.
  *
- * A set is a node number in one table; equal sets have equal numbers, so equality is `==`, and every operation
- * is total and exact.  Variable 0 is the top of the order.  Nothing is ever freed but the whole table.
+ * A set is a node number in one table; equal sets have equal numbers, so equality is `==`, and every
+ * operation is total and exact.  Variable 0 is the top of the order.  Nothing is ever freed but the whole
+ * table.
+ *
  * Source: R. E. Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", IEEE ToC C-35 (1986).
  */
 #ifndef ABP_BDD_H
@@ -38,14 +40,14 @@ static inline bool bdd_disjoint(struct bdds *t, bdd f, bdd g)
 }
 
 /*
- * A field is `width` variables from `first`, most significant bit first; width 1..128.  Values wider than 64 bits
- * are given as two words, high first.
+ * A field is `width` variables from `first`, most significant bit first; width 1..128.  Values wider than 64
+ * bits are given as two words, high first.
  */
 struct field {
 	uint16_t first, width;
 };
-/* { x : lo <= (x.field & mask) <= hi }, unsigned; bits of lo, hi outside mask make those bounds unreachable, as
- * arithmetic says (x & 6 <= 5 holds for 0,2,4).  width <= 64. */
+/* { x : lo <= (x.field & mask) <= hi }, unsigned; bits of lo, hi outside mask make those bounds unreachable,
+ * as arithmetic says (x & 6 <= 5 holds for 0,2,4).  width <= 64. */
 bdd bdd_masked_range(struct bdds *t, struct field f, uint64_t mask, uint64_t lo, uint64_t hi);
 static inline bdd bdd_range(struct bdds *t, struct field f, uint64_t lo, uint64_t hi)
 {
@@ -61,7 +63,7 @@ bool bdd_witness(const struct bdds *t, bdd f, uint8_t *bit, unsigned n_vars);
 uint64_t bits_field(const uint8_t *bit, struct field f);
 /* Membership of one vector. */
 bool bdd_has(const struct bdds *t, bdd f, const uint8_t *bit);
-/* Number of nodes reachable from f, for the size figures. */
+/* Number of nodes reachable from f without the two ends, for the size figures. */
 uint32_t bdd_size(struct bdds *t, bdd f);
 
 #endif
