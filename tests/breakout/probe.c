@@ -62,7 +62,7 @@ static int attempts(const char *only)
 static int fork_bomb(void)
 {
 	int n = 0;
-	while (n < 5000) {
+	while (n < 300) {
 		pid_t pid = fork();
 		if (pid == 0) {
 			pause();
@@ -80,7 +80,7 @@ static int fork_bomb(void)
 
 static int memory_hog(void)
 {
-	for (int mib = 1; mib <= 4096; mib++) {
+	for (int mib = 1; mib <= 256; mib++) {
 		char *p = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (p == MAP_FAILED)
 			return printf("mmap fails after %d MiB\n", mib), 0;
