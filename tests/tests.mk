@@ -9,11 +9,16 @@ CHECKS += rows=env~B=$(B)~tests/rows/run # every production: parse, layout, tree
 CHECKS += bad=env~B=$(B)~tests/bad/run # refused sources, message for message
 CHECKS += codes=tests/bad/codes # every diagnostic code is explained, used, and has a case
 CHECK_DEPS += $(B)/rowtest $(B)/parse_driver
+CHECKS += breakout=tests/breakout/run # attempts from inside, and each again without its wall
+CHECKS += demo=tests/demo/check # the demo and the compute example, with their forbidden twins
+CHECKS += fault=tests/fault/run # a fault at system calls of the loader
+CHECKS += drift=tests/drift # generated/ is what the compiler writes now
+CHECK_DEPS += $(B)/probe $(B)/patch $(B)/sweep
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
 check: deps all $(B)/unit $(CHECK_DEPS)
-	@sh tests/run.sh $(foreach c,$(CHECKS),'$(subst ~, ,$(c))')
+	@B=$(B) sh tests/run.sh $(foreach c,$(CHECKS),'$(subst ~, ,$(c))')
 
 # all that a machine can judge, in one run of at most 75 minutes
 ci: deps
@@ -33,6 +38,14 @@ fmt:
 	for f in $$(git ls-files 'policies/*.abp'); do $(B)/abpc fmt -w $$f; done
 loc:
 	@sh tests/loc.sh
+
+# what the walls are attacked with
+$(B)/probe: $(patsubst %.c,$(B)/static/%.o,$(addprefix tests/breakout/,probe.c abi.c caps.c files.c net.c))
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) -static $(LDFLAGS) -o $@ $^
+$(B)/patch: $(B)/tests/breakout/patch.o $(B)/compiler/base/sha256.o
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
+$(B)/sweep: $(B)/tests/fault/sweep.o
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -lseccomp
 
 # grammar: what needs no more than the parser
 PARSE := $(GEN:.c=.o) $(patsubst %.c,$(B)/%.o,$(wildcard grammar/*.c) compiler/ast.c compiler/ast_print.c compiler/fmt.c \

@@ -209,6 +209,8 @@ int main(int argc, char **argv, char **env)
 		return (int)sleep((unsigned)atoi(arg));
 	if (strcmp(what, "exit") == 0 && arg)
 		return atoi(arg);
+	if (strcmp(what, "touch") == 0 && arg)
+		return open(arg, O_WRONLY | O_CREAT, 0644) < 0;
 	if (strcmp(what, "crash") == 0)
 		return crash();
 	fprintf(stderr, "probe: unknown word %s\n", what);
