@@ -9,11 +9,15 @@
 
 /* ---- strings and sections --------------------------------------------- */
 
+struct piece {
+	struct abpb_section sec; /* without its offset */
+	const void *data;
+};
+
 struct writer {
 	struct arena *a;
 	struct buf strings;
-	VEC(struct abpb_section) table;
-	struct buf body; /* sections, offsets from the start of the body until finish() */
+	VEC(struct piece) pieces;
 };
 
 /* 0 is the empty string. */
@@ -26,12 +30,11 @@ static uint32_t intern(struct writer *w, const char *s)
 	return at;
 }
 
+/* The bytes are copied: callers' buffers may be on their stack. */
 static void section(struct writer *w, uint32_t type, uint32_t arch, const void *data, size_t size)
 {
-	buf_align(&w->body, 8);
-	struct abpb_section sec = {type, arch, (uint32_t)w->body.len, (uint32_t)size};
-	buf_add(&w->body, data, size);
-	vec_push(w->a, &w->table, sec);
+	struct piece p = {{type, arch, 0, (uint32_t)size}, arena_strndup(w->a, data, size)};
+	vec_push(w->a, &w->pieces, p);
 }
 
 static uint32_t where(struct writer *w, struct span at)
@@ -202,33 +205,45 @@ static void write_missing(struct writer *w, const struct model *m)
 
 /* ---- the whole -------------------------------------------------------- */
 
-static int section_cmp(const void *x, const void *y)
+static int piece_cmp(const void *x, const void *y)
 {
-	const struct abpb_section *s = x, *t = y;
+	const struct abpb_section *s = &((const struct piece *)x)->sec, *t = &((const struct piece *)y)->sec;
 	if (s->type != t->type)
 		return s->type < t->type ? -1 : 1;
 	return (s->arch > t->arch) - (s->arch < t->arch);
 }
 
+/* Sections lie in the order of the table, each from the next multiple of 8. */
+static void lay_out(struct writer *w, struct buf *table, struct buf *body)
+{
+	uint32_t base = (uint32_t)(sizeof(struct abpb_header) + w->pieces.n * sizeof(struct abpb_section));
+	qsort(w->pieces.v, w->pieces.n, sizeof *w->pieces.v, piece_cmp);
+	for (uint32_t i = 0; i < w->pieces.n; i++) {
+		struct piece *p = &w->pieces.v[i];
+		p->sec.off = base + (uint32_t)body->len;
+		buf_add(table, &p->sec, sizeof p->sec);
+		buf_add(body, p->data, p->sec.size);
+		buf_align(body, 8);
+	}
+}
+
 static void finish(struct writer *w, struct buf *out)
 {
-	struct abpb_header h = {.version = ABPB_VERSION, .n_sections = w->table.n};
-	uint32_t base = (uint32_t)(sizeof h + w->table.n * sizeof *w->table.v);
-	for (uint32_t i = 0; i < w->table.n; i++)
-		w->table.v[i].off += base;
-	qsort(w->table.v, w->table.n, sizeof *w->table.v, section_cmp);
+	struct buf table = buf_new(w->a), body = buf_new(w->a);
+	struct abpb_header h = {.version = ABPB_VERSION, .n_sections = w->pieces.n};
+	lay_out(w, &table, &body);
 	memcpy(h.magic, ABPB_MAGIC, sizeof h.magic);
-	h.size = base + (uint32_t)w->body.len;
+	h.size = (uint32_t)(sizeof h + table.len + body.len);
 	buf_add(out, &h, sizeof h);
-	buf_add(out, w->table.v, w->table.n * sizeof *w->table.v);
-	buf_add(out, w->body.data, w->body.len);
+	buf_add(out, table.data, table.len);
+	buf_add(out, body.data, body.len);
 	sha256(out->data + sizeof h, out->len - sizeof h, out->data + offsetof(struct abpb_header, sha256));
 }
 
 bool bundle_write(struct sets *s, struct diags *d, const struct model *m, const struct bundle_filters *f,
 		  const uint8_t model_sha256[32], struct buf *out)
 {
-	struct writer w = {.a = s->a, .strings = buf_new(s->a), .body = buf_new(s->a)};
+	struct writer w = {.a = s->a, .strings = buf_new(s->a)};
 	buf_putc(&w.strings, 0);
 	write_meta(&w, m, model_sha256);
 	write_filters(&w, ABPB_FILTER, f->target);
@@ -241,12 +256,10 @@ bool bundle_write(struct sets *s, struct diags *d, const struct model *m, const 
 	write_programs(&w, m);
 	write_missing(&w, m);
 	section(&w, ABPB_STRINGS, 0, w.strings.data, w.strings.len);
-	buf_align(&w.body, 8);
-	if (w.body.len > ABPB_MAX_SIZE - 4096) {
-		diag_error(d, m->name_at, "ABP-INT-020",
-			   "the bundle is %zu bytes, the loader maps at most %u", w.body.len, ABPB_MAX_SIZE);
-		return false;
-	}
 	finish(&w, out);
-	return true;
+	if (out->len <= ABPB_MAX_SIZE)
+		return true;
+	diag_error(d, m->name_at, "ABP-INT-020", "the bundle is %zu bytes, the loader maps at most %u",
+		   out->len, ABPB_MAX_SIZE);
+	return false;
 }

@@ -53,7 +53,7 @@ struct netgrant { /* kept beside the sets: what the author wrote, for messages, 
 	uint32_t n_ports; /* of the widest end */
 };
 
-struct place { /* a path-like grant, for the view */
+struct place { /* a path-like grant, for the view; `pass`: pattern is the name */
 	enum right right;
 	const char *pattern;  /* as written */
 	const char *dir;      /* trees: the directory; globs: the literal prefix directory; else the name */

@@ -30,6 +30,7 @@ static void pass_grants(struct resolver *r, const struct line *l)
 			grant_dfa(r, &g, K_ENV, dfa_all(r->a));
 		else
 			grant_string(r, &g, K_ENV, x->text);
+		g.u.place.pattern = x->text;
 		g.text = arena_printf(r->a, "pass %s", x->text);
 		grant_add(r, &g);
 	}

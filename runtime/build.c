@@ -320,6 +320,11 @@ static int make_over(struct build *b, const struct abpb_view *v)
 
 	if (fd < 0)
 		return -1;
+	if (v->kind == ABPB_V_EXCEPT && !S_ISDIR(st.st_mode) != !(v->flags & ABPB_BELOW)) {
+		close(fd);
+		return refuse(b->r, v, 0,
+			      S_ISDIR(st.st_mode) ? "is a directory: except it with /**" : "is no directory");
+	}
 	top = tree && tree->kind == ABPB_V_TREE ? view_open(b->r, bundle_str(&b->r->b, tree->path), O_PATH)
 						: -1;
 	rc = top < 0 || fstat(top, &owner) ? refuse(b->r, v, errno, "lies in no write tree") : 0;

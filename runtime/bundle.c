@@ -146,7 +146,7 @@ static int view_check(struct bundle *b)
 	for (uint32_t i = 0; i < b->n_view; i++) {
 		const struct abpb_view *v = &b->view[i];
 
-		if (v->kind > ABPB_V_PIN || v->flags >= 64 || v->zero)
+		if (v->kind > ABPB_V_PIN || v->flags >= 128 || v->zero)
 			return bad(b, "a view entry of unknown kind");
 		if (!path_ok(b, v->path) || !str_ok(b, v->where) || !str_ok(b, v->target))
 			return bad(b, "a view entry with a bad string");
