@@ -208,40 +208,35 @@ static void cause_sockets(struct resolver *r, enum cause c, int by)
 
 /* ---- socket FAMILY/TYPE/PROTO: the call ------------------------------- */
 
-/* The call's condition from the event's own text; the same defaults as sock_spec(). */
+/* The call's condition from the grant's own text; the same defaults as sock_spec(). */
 static const char *sock_cond(struct resolver *r, const struct grant *g)
 {
 	char part[3][40] = {"", "", ""};
-	int f, t, p;
-	if (sscanf(g->text, "socket %39[^/]/%39[^/]/%39s", part[0], part[1], part[2]) < 2)
-		return NULL;
+	int f = 0, t = 0, p = 0;
 	uint64_t n = 0;
-	if (!sock_family(part[0], &f))
-		f = num_value(part[0], INT32_MAX, &n) ? (int)n : -1;
-	if (!sock_type(part[1], &t))
-		t = num_value(part[1], 15, &n) ? (int)n : -1;
-	const char *protos = "{0}";
-	if (*part[2]) {
-		if (!sock_proto(part[0], part[2], &p))
-			p = num_value(part[2], INT32_MAX, &n) ? (int)n : 0;
-		protos = arena_printf(r->a, "{%d}", p);
-	} else if (!strncmp(part[0], "inet", 4) && !strcmp(part[1], "stream")) {
-		protos = "{0, IPPROTO_TCP}";
-	} else if (!strncmp(part[0], "inet", 4) && !strcmp(part[1], "dgram")) {
-		protos = "{0, IPPROTO_UDP}";
-	}
-	return f < 0 || t < 0
-		   ? NULL
-		   : arena_printf(r->a, "family == %d and type & 0xf == %d and protocol in %s", f, t, protos);
+	int parts = sscanf(g->text, "socket %39[^/]/%39[^/]/%39s", part[0], part[1], part[2]);
+	if (!sock_family(part[0], &f) && num_value(part[0], INT32_MAX, &n))
+		f = (int)n;
+	if (parts < 2)
+		return arena_printf(r->a, "family == %d", f);
+	if (!sock_type(part[1], &t) && num_value(part[1], 15, &n))
+		t = (int)n;
+	if (parts == 3 && !sock_proto(part[0], part[2], &p) && num_value(part[2], INT32_MAX, &n))
+		p = (int)n;
+	bool ip = !strncmp(part[0], "inet", 4) && parts == 2;
+	const char *more = ip && !strcmp(part[1], "stream")  ? ", IPPROTO_TCP"
+			   : ip && !strcmp(part[1], "dgram") ? ", IPPROTO_UDP"
+							     : "";
+	return arena_printf(r->a, "family == %d and type & 0xf == %d and protocol in {%d%s}", f, t, p, more);
 }
 
 static void socket_call(struct resolver *r, uint32_t i)
 {
-	const char *cond = sock_cond(r, &r->m->grants.v[i]);
+	const char *text = r->m->grants.v[i].text;
+	bool any = !strcmp(text, "socket any") || strchr(text, '*'); /* a ceiling */
 	struct grant g = proto(r, G_CALL, (int)i);
 	g.implied_why = "make that socket";
-	if (cond || r->m->kind == MODEL_CEILING)
-		calls_implied(r, "socket", cond, &g);
+	calls_implied(r, "socket", any ? NULL : sock_cond(r, &r->m->grants.v[i]), &g);
 }
 
 void implied_add(struct resolver *r)

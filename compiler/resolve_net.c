@@ -230,11 +230,7 @@ static bool end_address(struct resolver *r, const struct line *l, const struct e
 	if (lex_given(&l->as) && !addr_single(&e->a))
 		return end_error(r, e, "ABP-NET-031", "`as` names single addresses",
 				 "write the one address the name stands for, or delete `as`");
-	if (own || addr_dest(r->s, F_CONN_ADDR, &e->a) != BDD_NONE)
-		return true;
-	return end_error(r, e, "ABP-NET-028",
-			 "no packet can be sent there: 0.0.0.0/8 and :: are never destinations",
-			 e->a.v4 ? "write 127.0.0.1 for the loopback" : "write [::1] for the loopback");
+	return true;
 }
 
 /* ---- grants ----------------------------------------------------------- */

@@ -107,11 +107,9 @@ static bool spec_parse(struct resolver *r, const struct lexeme *x, bool grant, s
 		return false;
 	if (n > 2 && !part_value(r, x, 2, part, grant, &sp->proto))
 		return false;
-	if (n > 1 || !grant || in_ceiling(r))
-		return true;
-	diag_error(r->d, x->at, "ABP-NET-042", "the type of the socket is missing");
-	diag_help(r->d, "write `socket %s/dgram` or `socket %s/raw/PROTO`", part[0], part[0]);
-	return false;
+	if (n == 1) /* a family alone: every socket of it */
+		sp->proto = -1;
+	return true;
 }
 
 bool sock_spec(struct resolver *r, const struct lexeme *x, bool grant, bdd *out, const char **text)
