@@ -361,9 +361,9 @@ const char *view_proc_point(const struct run *r, const struct abpb_view *v)
 }
 
 /* A file that only Landlock denies: 0777, on a writable tmpfs that is never attached. */
-static int make_canary(struct run *r)
+static int make_canary(struct run *r, uid_t uid, gid_t gid)
 {
-	r->canary_fd = mount_tmpfs(r, 65536, 16, 0755, 0, 0, 1);
+	r->canary_fd = mount_tmpfs(r, 65536, 16, 0755, uid, gid, 1);
 	if (r->canary_fd < 0)
 		return -1;
 	int fd = openat(r->canary_fd, "canary", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
@@ -379,7 +379,7 @@ int view_make(struct run *r)
 	mode_t mask = umask(0);
 
 	r->root_fd = mount_tmpfs(r, 1u << 20, 4096, 0755, uid, gid, 0);
-	if (r->root_fd < 0 || make_canary(r))
+	if (r->root_fd < 0 || make_canary(r, uid, gid))
 		return -1;
 	for (uint32_t i = 0; i < r->b.n_view; i++) {
 		r->disk_uid[i] = (uid_t)-1;
