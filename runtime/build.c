@@ -42,6 +42,8 @@ static const struct abpb_view *base_of(const struct run *r, const struct abpb_vi
 	const char *path = bundle_str(&r->b, v->path);
 	const struct abpb_view *c = view_cover(r, path, (uint32_t)(v - r->b.view));
 
+	if (c && c->kind == ABPB_V_PROC && !sys_below(path, view_proc_point(r, c)))
+		c = NULL; /* procfs is at /proc/pids then, and /proc a directory of the root */
 	*fd = c ? r->mount_fd[c - r->b.view] : r->root_fd;
 	*rel = path + (c ? strlen(bundle_str(&r->b, c->path)) : 0);
 	*rel += **rel == '/';
