@@ -147,8 +147,6 @@ static int no_submounts(struct run *r, const struct abpb_view *v, int fd)
 /* The id map for files of ST's owner; one is kept. */
 static int idmap_for(struct build *b, const struct stat *st)
 {
-	if (b->r->rootless)
-		return -2;
 	if (b->id_fd >= 0 && b->id_uid == st->st_uid && b->id_gid == st->st_gid)
 		return b->id_fd;
 	if (b->id_fd >= 0)
@@ -173,19 +171,42 @@ static uint64_t attributes(const struct abpb_view *v)
 	return a;
 }
 
-/* Files of a write tree keep their owner on disk: PIN and EXCEPT must use the map of their tree. */
-static int bind(struct build *b, const struct abpb_view *v, int fd, const struct stat *st)
+/*
+ * Whose files V shows, into ST: of the outermost write tree that V lies in, so that all of a tree has one
+ * map; else of V itself if it can be written.  1: map that owner, 0: no map, -1 after run_why().
+ */
+static int owner_of(struct run *r, const struct abpb_view *v, struct stat *st)
+{
+	const char *path = bundle_str(&r->b, v->path);
+
+	if (r->rootless || v->kind == ABPB_V_DEVICE || v->kind == ABPB_V_PROCFILE)
+		return 0;
+	for (const struct abpb_view *t = r->b.view; t < v; t++) {
+		const char *dir = bundle_str(&r->b, t->path);
+
+		if (t->kind != ABPB_V_TREE || !(t->flags & ABPB_WRITE) || !sys_below(path, dir))
+			continue;
+		int fd = view_open(r, dir, O_PATH | O_DIRECTORY);
+		int rc = fd < 0 || fstat(fd, st) ? refuse(r, t, errno, "") : 1;
+		if (fd >= 0)
+			close(fd);
+		return rc;
+	}
+	return !!(v->flags & ABPB_WRITE);
+}
+
+/* Binds the object at FD, whose state is ST; files that can be written keep their owner on disk. */
+static int bind(struct build *b, const struct abpb_view *v, int fd, struct stat *st)
 {
 	struct run *r = b->r;
 	uint32_t i = (uint32_t)(v - r->b.view);
-	int map = -1;
+	int map = owner_of(r, v, st);
 
-	if (v->flags & ABPB_WRITE && v->kind != ABPB_V_DEVICE) {
-		map = idmap_for(b, st);
-		if (map == -1)
-			return -1;
-		r->disk_uid[i] = map >= 0 ? st->st_uid : (uid_t)-1;
-	}
+	if (map > 0)
+		r->disk_uid[i] = st->st_uid;
+	map = map < 0 ? -2 : map ? idmap_for(b, st) : -1;
+	if (map < -1 || (map < 0 && r->disk_uid[i] != (uid_t)-1))
+		return -1;
 	r->mount_fd[i] = mount_copy(fd, attributes(v), !!(v->flags & ABPB_SUBMOUNTS), map);
 	if (r->mount_fd[i] < 0 && map >= 0 && errno == EINVAL)
 		return refuse(r, v, errno, "its file system cannot map owners (idmapped mount)");
@@ -315,32 +336,17 @@ static int make_procfile(struct build *b, const struct abpb_view *v)
 /* Inside a write tree: the exception read-only, the directories above it on themselves. */
 static int make_over(struct build *b, const struct abpb_view *v)
 {
-	const struct abpb_view *tree = view_cover(b->r, bundle_str(&b->r->b, v->path), b->r->b.n_view);
-	struct abpb_view as = *v;
-	struct stat st, owner;
-	int fd = open_source(b->r, v, &st), top, rc;
+	int tree = v->kind == ABPB_V_PIN || v->flags & ABPB_BELOW, rc;
+	struct stat st;
+	int fd = open_source(b->r, v, &st);
 
 	if (fd < 0)
 		return -1;
-	if (v->kind == ABPB_V_EXCEPT && !S_ISDIR(st.st_mode) != !(v->flags & ABPB_BELOW)) {
-		close(fd);
-		return refuse(b->r, v, 0,
-			      S_ISDIR(st.st_mode) ? "is a directory: except it with /**" : "is no directory");
-	}
-	top = tree && tree->kind == ABPB_V_TREE ? view_open(b->r, bundle_str(&b->r->b, tree->path), O_PATH)
-						: -1;
-	rc = top < 0 || fstat(top, &owner) ? refuse(b->r, v, errno, "lies in no write tree") : 0;
-	if (top >= 0)
-		close(top);
-	if (!rc) {
-		uint32_t i = (uint32_t)(v - b->r->b.view);
-		int map = idmap_for(b, &owner);
-
-		as.flags = tree->flags;
-		b->r->mount_fd[i] = map == -1 ? -1 : mount_copy(fd, attributes(&as), 0, map);
-		if (b->r->mount_fd[i] < 0)
-			rc = refuse(b->r, v, errno, "bind");
-	}
+	if (tree != S_ISDIR(st.st_mode))
+		rc = refuse(b->r, v, 0,
+			    tree ? "is no directory" : "is a directory: write the exception as DIR/**");
+	else
+		rc = bind(b, v, fd, &st);
 	close(fd);
 	return rc;
 }

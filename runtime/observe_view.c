@@ -46,7 +46,7 @@ static void seen_flags(struct text *t, const struct mount *m)
 		text_puts(t, " hidepid=ptraceable");
 }
 
-static void want_flags(struct text *t, const struct abpb_view *v)
+static void want_flags(struct text *t, const struct abpb_view *v, const char *point)
 {
 	int proc = v && v->kind == ABPB_V_PROC, device = v && v->kind == ABPB_V_DEVICE;
 	int fixed = !v || device || v->kind == ABPB_V_EXCEPT;
@@ -57,6 +57,8 @@ static void want_flags(struct text *t, const struct abpb_view *v)
 	text_puts(t, device ? "" : ",nodev");
 	text_puts(t, code ? "" : ",noexec");
 	text_puts(t, proc ? " proc subset=pid hidepid=ptraceable" : "");
+	if (v && v->kind == ABPB_V_PROCFILE && sys_below(point, "/proc")) /* one file of the host's procfs */
+		text_puts(t, " proc");
 }
 
 /* Where entry V is mounted; NULL: nowhere, it is a link. */
@@ -120,7 +122,7 @@ static int mount_row(void *arg, const struct mount *m)
 
 	seen_flags(&s, m);
 	if (known)
-		want_flags(&t, v);
+		want_flags(&t, v, m->point);
 	observe_row(w->r, w->at, "mount", m->point, known ? want : "absent", seen);
 	if (v && v->kind == ABPB_V_SCRATCH)
 		scratch_row(w, v, m);

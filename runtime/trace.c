@@ -186,8 +186,7 @@ static int same_file(struct run *r)
 
 static int detach(struct run *r)
 {
-	if (ptrace(PTRACE_DETACH, r->reaper.pid, 0L, 0L) ||
-	    ptrace(PTRACE_DETACH, r->target_task.pid, 0L, 0L))
+	if (ptrace(PTRACE_DETACH, r->reaper.pid, 0L, 0L) || ptrace(PTRACE_DETACH, r->target_task.pid, 0L, 0L))
 		return run_why(r, errno, "detach");
 	return 0;
 }

@@ -14,6 +14,8 @@ CHECKS += demo=tests/demo/check # the demo and the compute example, with their f
 CHECKS += fault=tests/fault/run # a fault at system calls of the loader
 CHECKS += drift=tests/drift # generated/ is what the compiler writes now
 CHECK_DEPS += $(B)/probe $(B)/patch $(B)/sweep
+CHECKS += loader=env~B=$(B)~tests/kernel/loader.sh # real launches: exit codes, refusals, limits, view, no residue
+CHECK_DEPS += $(B)/mkbundle
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
@@ -51,6 +53,10 @@ $(B)/sweep: $(B)/tests/fault/sweep.o
 PARSE := $(GEN:.c=.o) $(patsubst %.c,$(B)/%.o,$(wildcard grammar/*.c) compiler/ast.c compiler/ast_print.c compiler/fmt.c \
 	$(wildcard compiler/base/*.c))
 $(B)/parse_driver $(B)/rowtest: $(B)/%: $(B)/tests/%.o $(PARSE)
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
+
+# a bundle by hand: the loader apart from the compiler
+$(B)/mkbundle: $(B)/tests/kernel/mkbundle.o $(B)/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
 unit: $(B)/unit

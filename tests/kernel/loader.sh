@@ -174,7 +174,7 @@ mk hostname:jail workdir:/tmp; run "$D/b" -- $BB sh -c 'busybox hostname; busybo
 
 # --- slots, write trees ---
 mkdir -p "$D/ws/.git/hooks" "$D/ws/d"; chown -R 1234:1235 "$D/ws"; chmod 700 "$D/ws"
-mk tree:/w:rwS pin:/w/.git except:/w/.git/hooks user:10001:10001
+mk tree:/w:rwS pin:/w/.git:rw except:/w/.git/hooks:rb user:10001:10001
 run "$D/b" -- $BB true; exits "slot not filled" 125 "--slot /w=HOSTDIR"
 run "$D/b" --slot /v="$D/ws" -- $BB true; exits "no such slot" 125 "no such slot"
 run "$D/b" --slot /w="$D/none" -- $BB true; exits "slot without directory" 125 "step slots"
@@ -185,6 +185,8 @@ run "$D/b" --slot /w="$D/ws" -- $BB mv /w/.git /w/g; exits "pinned directory" 1 
 run "$D/b" --slot /w="$D/ws" -- $BB sh -c 'echo a > /w/.git/config && echo a > /w/d/x && busybox mv /w/d/x /w/y && echo fine'; says "the rest is writable" fine
 run "$D/b" --slot /w="$D/ws" -- $BB mknod /w/c c 1 3; exits "no devices" 1
 run "$D/b" --slot /w="$D/ws" -- $BB sh -c "busybox cp $BB /w/b; /w/b true"; exits "write tree is noexec" 126
+mk tree:/w:rwS except:/w/.git/hooks:r; run "$D/b" --slot /w="$D/ws" -- $BB true; exits "exception of one file is a directory" 125 "DIR/**"
+mk tree:/w:rwS pin:/w/.git:rw except:/w/.git/hooks:rb
 rmdir "$D/ws/.git/hooks"; run "$D/b" --slot /w="$D/ws" -- $BB true; exits "missing exception" 125 "/w/.git/hooks (test.abp:1): No such file"
 ln -s /etc "$D/ws/.git/hooks"; run "$D/b" --slot /w="$D/ws" -- $BB true; exits "exception turned into a link" 125 "symbolic link"
 

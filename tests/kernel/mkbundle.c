@@ -4,7 +4,7 @@
  *   mkbundle OUT WORD...
  *
  *   base                     what Debian's python needs, 64M, 100%, 16 pids, a filter that allows nearly
- * everything tree:PATH:RIGHTS         RIGHTS of r w l x s(ubmounts) S(lot) file:PATH:RIGHTS
+ * everything tree:PATH:RIGHTS         RIGHTS of r w l x s(ubmounts) S(lot) b(elow) file:PATH:RIGHTS
  * scratch:PATH:SIZE[:INODES]  device:PATH  symlink:PATH:TARGET  proc:PATH procfile:PATH  except:PATH pin:PATH
  *   limit:N:VALUE            resource number of spec/bundle.h
  *   env:NAME  set:NAME:VALUE  secret:NAME:FD  fd:N  group:N  cap:N
@@ -98,7 +98,7 @@ static void program(const char *path, uint32_t flags, const char *hex)
 static void view(uint32_t kind, const char *path, const char *rights)
 {
 	struct abpb_view *v = &m.view[m.n_view++];
-	static const char letters[] = "rwlxsS";
+	static const char letters[] = "rwlxsSb";
 
 	v->kind = kind;
 	v->path = str(path);
