@@ -203,10 +203,10 @@ static int environ_others(void)
 	}
 	return found;
 }
-static int inherited_fd(void) /* the harness left a secret file open as 57 */
+static int inherited_fd(void) /* the harness left a secret file open as 9 */
 {
 	char b[8];
-	return answer(read(57, b, sizeof b));
+	return answer(read(9, b, sizeof b));
 }
 
 const struct attempt attempts_files[] = {

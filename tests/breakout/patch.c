@@ -1,29 +1,37 @@
 /*
  * patch.c - patch WALL IN.abpb OUT.abpb: the same bundle with one wall taken out, so that a test can go red.
  *
- *   filter    every filter becomes RET ALLOW (the kernel still runs it)
+ *   filter    every filter allows all but unshare(2), which the loader tries as its canary
  *   caps      all capabilities are granted
  *   readonly  every tree and file is writable, no exceptions, no pins
  *   noexec    everything may be mapped and executed
- *   limits    all limits but the mandatory ones are dropped, those are made huge
+ *   limits    all limits are a hundred times as wide
  */
+#include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "compiler/base/sha256.h"
 #include "spec/bundle.h"
 
 static unsigned char file[ABPB_MAX_SIZE] __attribute__((aligned(8)));
 
-/* Sections keep their place and size: a filter is filled with RET ALLOW. */
+/* Sections keep their place and size: the rest of a filter is filled with RET ALLOW. */
 static void patch_filter(void *p, uint32_t size)
 {
+	static const struct sock_filter head[] = {
+	    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_unshare, 0, 1),
+	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+	};
 	struct sock_filter *f = p;
 	for (uint32_t i = 0; i < size / sizeof *f; i++)
-		f[i] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+		f[i] = i < 3 ? head[i] : (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 }
 
 static void patch_caps(void *p, uint32_t size)
@@ -58,8 +66,8 @@ static void patch_limits(void *p, uint32_t size)
 	struct abpb_limit *l = p;
 	for (uint32_t i = 0; i < size / sizeof *l; i++)
 		l[i].value = l[i].resource == ABPB_CPU	  ? 10000
-			     : l[i].resource == ABPB_PIDS ? 20000
-							  : l[i].value * 1000;
+			     : l[i].resource == ABPB_PIDS ? 2000
+							  : l[i].value * 100;
 }
 
 static const struct {
