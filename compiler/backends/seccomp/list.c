@@ -2,6 +2,8 @@
 #include "compiler/backends/seccomp/seccomp.h"
 #include "compiler/backends/seccomp/sim.h"
 
+#include <string.h>
+
 struct listing {
 	struct sets *s;
 	const struct model *m;
@@ -125,20 +127,26 @@ static void list_calls(const struct listing *l)
 
 /* ---- the rest ---- */
 
+enum { LINE = 100 };
+
+/* The calls of the table whose number alone gets this answer; those that are never filtered are not its
+ * business. */
 static void list_answer(const struct listing *l, uint32_t action)
 {
-	bool any = false;
+	size_t column = LINE;
 	for (size_t i = 0; i < syscall_count(); i++) {
-		int nr = syscall_at(i)->nr[l->arch];
-		struct path p = {0};
-		if (nr != SYS_NONE)
-			p = path_of(l, (uint32_t)nr);
+		const struct sysdef *call = syscall_at(i);
+		if (call->nr[l->arch] == SYS_NONE || syscall_unfiltered(call->name))
+			continue;
+		struct path p = path_of(l, (uint32_t)call->nr[l->arch]);
 		if (!p.by_number || p.action != action)
 			continue;
-		buf_printf(l->text, "%s%s", any ? " " : "\n    ", syscall_at(i)->name);
-		any = true;
+		size_t n = strlen(call->name) + 1;
+		bool wrap = column + n > LINE;
+		column = wrap ? 4 + n : column + n;
+		buf_printf(l->text, "%s%s", wrap ? "\n    " : " ", call->name);
 	}
-	buf_puts(l->text, any ? "\n" : " none\n");
+	buf_putc(l->text, '\n');
 }
 
 static void list_denied(const struct listing *l)
@@ -155,10 +163,9 @@ static void list_denied(const struct listing *l)
 		   filter_answer(newer.action));
 	buf_puts(l->text, "  ENOSYS, to make the program fall back:");
 	list_answer(l, SECCOMP_RET_ERRNO | 38);
-	buf_puts(l->text, "  EPERM:");
-	list_answer(l, SECCOMP_RET_ERRNO | 1);
-	buf_puts(l->text, "  KILL_PROCESS:");
-	list_answer(l, SECCOMP_RET_KILL_PROCESS);
+	uint32_t rest = l->m->run.on_deny_kill ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | 1;
+	buf_printf(l->text, "  %s:", filter_answer(rest));
+	list_answer(l, rest);
 }
 
 static void list_unfiltered(const struct listing *l)
