@@ -1,0 +1,1 @@
+$ abpc show -I mod agent-1.abp

@@ -1,0 +1,1 @@
+$ abpc show -x -I mod --arch x86_64 agent-1.abp
