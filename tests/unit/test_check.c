@@ -289,9 +289,76 @@ static void test_check_tests(void)
 	judged_free(&j);
 }
 
+static void test_deny_by_default(void)
+{
+	struct judged j = judge_text(P(""));
+
+	if (!CHECK(j.m && !j.errors, "%s", j.text))
+		return;
+	for (unsigned k = 0; k < N_EKINDS; k++) {
+		struct evset one = evset_none();
+
+		one.k[k] = j.m->all.k[k];
+		CHECK(evset_empty(&one) == (k != K_SYS_X86_64 && k != K_SYS_AARCH64 && k != K_USE), "kind %u",
+		      k);
+	}
+	CHECK(j.m->calls[ARCH_X86_64].n == 6, "%u calls in the floor", j.m->calls[ARCH_X86_64].n);
+	judged_free(&j);
+}
+
+/* The events of some lines in some order. */
+static struct evset events(struct sets *s, const char *const *line, const unsigned *order, unsigned n)
+{
+	struct diags *d = diags_new(s->a);
+	struct buf b = buf_new(s->a), errs = buf_new(s->a);
+	struct model *m;
+
+	buf_puts(&b, "abp 1\npolicy t.p 1.0.0 {\nlimits { memory 16M; cpu 10%; pids 8 }\n");
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(&b, "%s\n", line[order[i]]);
+	buf_puts(&b, "}\n");
+	m = judge_into(s, d, buf_str(&b));
+	diags_text(d, &errs);
+	CHECK(m && !diags_errors(d), "%s", buf_str(&errs));
+	return m ? m->all : evset_none();
+}
+
+static void test_monotone(void)
+{
+	static const char *const line[] = {
+	    "paths { read /a/** /b }",	   "paths { write /a/x }",  "ports { connect tcp 127.0.0.1:80 }",
+	    "ports { unix pair }",	   "import t.outer ~1.0",   "caps { allow SYS_CHROOT unsafe }",
+	    "syscalls { allow @threads }", "env { pass LANG TERM }"};
+	enum { N = sizeof line / sizeof *line };
+	struct arena *a = arena_new();
+	struct sets s = {a, bdds_new(a)};
+	unsigned order[N], swap;
+	uint64_t seed = 7;
+	struct evset all, part;
+
+	for (unsigned i = 0; i < N; i++)
+		order[i] = i;
+	all = events(&s, line, order, N);
+	for (unsigned round = 0; round < 12; round++) {
+		for (unsigned i = N; i-- > 1;) {
+			unsigned k = unit_random(&seed) % (i + 1);
+
+			swap = order[i], order[i] = order[k], order[k] = swap;
+		}
+		part = events(&s, line, order, N);
+		CHECK(evset_equal(&part, &all), "order of round %u", round);
+		part = events(&s, line, order, N - 1);
+		CHECK(evset_subset(&s, &part, &all) && !evset_equal(&part, &all), "one less in round %u",
+		      round);
+	}
+	arena_free(a);
+}
+
 void suite_check(void)
 {
 	static const struct unit_case cases[] = {
+	    {"deny by default", test_deny_by_default},
+	    {"monotone", test_monotone},
 	    {"never", test_never},
 	    {"within", test_within},
 	    {"test lines", test_tests},
