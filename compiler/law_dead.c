@@ -292,10 +292,8 @@ static const char *hidden_reason(const struct grant *x, const struct grant *y, c
 		return "the loader cannot make a link inside a tree of the host";
 	if (strcmp(p, q))
 		return NULL;
-	if (x->kind == G_SYMLINK && y->kind == G_SYMLINK)
-		return strcmp(x->u.place.target, y->u.place.target) ? "two links have this name" : NULL;
-	if (x->kind == G_SYMLINK)
-		return "something else has this name";
+	if (x->kind == G_SYMLINK) /* two links of one name: resolve says it */
+		return y->kind == G_SYMLINK ? NULL : "something else has this name";
 	if (y->kind == G_SCRATCH)
 		return "one directory has one scratch";
 	if (y->kind != G_PATH)

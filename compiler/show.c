@@ -105,7 +105,7 @@ static void settings(struct sets *s, const struct model *m, struct buf *out)
 		if (l && (m->limits[i].set || l->has_default))
 			buf_printf(out, " %s %s%s;", l->name,
 				   amount_text(s->a, res, m->limits[i].set ? m->limits[i].value : l->def),
-				   m->limits[i].set ? "" : " (default)");
+				   m->limits[i].at.src ? "" : " (default)");
 		else if (l)
 			buf_printf(out, " %s unlimited;", l->name);
 	}
@@ -146,7 +146,7 @@ static const char *wall_of(const struct model *m, const struct grant *g)
 
 static void row(const char *wall, const char *item, const char *line, const char *reason, struct buf *out)
 {
-	buf_printf(out, "  %-9s %-44s %-24s %s", wall, item, line, reason ? reason : "");
+	buf_printf(out, "  %-17s %-44s %-22s %s", wall, item, line, reason ? reason : "");
 	while (out->len && out->data[out->len - 1] == ' ')
 		out->len--;
 	buf_putc(out, '\n');
