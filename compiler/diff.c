@@ -370,18 +370,33 @@ static bool denies_some(struct diff *x, const struct model *m, enum arch arch, i
 	return !bdd_subset(x->s->t, all, m->all.k[K_SYS_X86_64 + arch].b);
 }
 
-/* A probe call that is denied on both sides, for some arguments, by another answer. */
-static void probe_row(struct diff *x, enum arch arch, const struct sysdef *c)
-{
-	bool was = has_rule(x->old, arch, c->nr[arch]), is = has_rule(x->new_, arch, c->nr[arch]);
+enum probe { SAME, TO_EPERM, TO_ENOSYS };
 
-	if (was == is || !denies_some(x, x->old, arch, c->nr[arch]) ||
-	    !denies_some(x, x->new_, arch, c->nr[arch]))
-		return;
-	row(x, CHANGED,
-	    arena_printf(x->s->a, "answer of %s on %s, where denied: %s -> %s", c->name,
-			 arch_table[arch].name, was ? "EPERM" : "ENOSYS", is ? "EPERM" : "ENOSYS"),
-	    NULL, NULL);
+/* What becomes of the answer of a probe call that is denied on both sides, for some arguments. */
+static enum probe probe_change(struct diff *x, enum arch arch, const struct sysdef *c)
+{
+	int nr = c->nr[arch];
+	bool was = has_rule(x->old, arch, nr), is = has_rule(x->new_, arch, nr);
+
+	if (nr < 0 || !(x->old->archs & x->new_->archs & 1u << arch) || was == is ||
+	    !denies_some(x, x->old, arch, nr) || !denies_some(x, x->new_, arch, nr))
+		return SAME;
+	return is ? TO_EPERM : TO_ENOSYS;
+}
+
+static void probe_row(struct diff *x, const struct sysdef *c)
+{
+	static const char *const text[] = {[TO_EPERM] = "ENOSYS -> EPERM", [TO_ENOSYS] = "EPERM -> ENOSYS"};
+	enum probe all = SAME;
+
+	for (unsigned arch = 0; arch < N_ARCH; arch++) {
+		enum probe one = probe_change(x, (enum arch)arch, c);
+
+		all = one != SAME ? one : all;
+	}
+	if (all != SAME)
+		row(x, CHANGED, arena_printf(x->s->a, "answer of %s, where denied: %s", c->name, text[all]),
+		    NULL, NULL);
 }
 
 static void answer_rows(struct diff *x)
@@ -391,15 +406,9 @@ static void answer_rows(struct diff *x)
 		    x->new_->run.on_deny_kill ? "answer to denied calls: EPERM -> kill"
 					      : "answer to denied calls: kill -> EPERM",
 		    NULL, NULL);
-	for (size_t i = 0; i < syscall_count(); i++) {
-		const struct sysdef *c = syscall_at(i);
-
-		if (!answer_enosys(c->name))
-			continue;
-		for (unsigned arch = 0; arch < N_ARCH; arch++)
-			if (c->nr[arch] >= 0 && x->old->archs & x->new_->archs & 1u << arch)
-				probe_row(x, (enum arch)arch, c);
-	}
+	for (size_t i = 0; i < syscall_count(); i++)
+		if (answer_enosys(syscall_at(i)->name))
+			probe_row(x, syscall_at(i));
 }
 
 static void arch_rows(struct diff *x)

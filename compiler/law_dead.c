@@ -253,20 +253,26 @@ void law_dead_memfd(struct judge *j)
 
 /* ---- nothing left ----------------------------------------------------- */
 
+/* Nothing is left of what the line's own verb grants. */
+static bool is_empty(const struct grant *g)
+{
+	if (g->kind == G_PATH)
+		return evset_no(&g->set, (enum ekind)(K_READ + g->u.place.right));
+	return evset_empty(&g->set);
+}
+
 void law_dead_empty(struct judge *j)
 {
 	for (uint32_t i = 0; i < j->m->grants.n; i++) {
 		const struct grant *g = &j->m->grants.v[i];
 
-		if (!grant_written(g) || g->kind == G_CALL || g->kind == G_SYMLINK || !evset_empty(&g->set) ||
+		if (!grant_written(g) || g->kind == G_CALL || g->kind == G_SYMLINK || !is_empty(g) ||
 		    !(g->arch & j->m->archs))
 			continue;
 		diag_error(j->d, g->at, "ABP-LAW-015", "`%s` grants nothing: no event is left of it",
 			   g->text);
 		say_origin(j, g->origin);
-		if (g->kind == G_NET)
-			diag_help(j->d, "0.0.0.0/8 and :: are never destinations; loopback, link-local and "
-					"multicast only by a prefix inside them");
+		diag_help(j->d, "delete the line, or its exceptions");
 	}
 }
 

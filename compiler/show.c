@@ -97,17 +97,15 @@ static void settings(struct sets *s, const struct model *m, struct buf *out)
 		   net_name(r->net), stdio[r->stdio], r->uid, r->gid, r->has_user ? "" : " (default)",
 		   r->workdir ? r->workdir : "/", r->program ? r->program : "any that exec covers",
 		   r->on_deny_kill ? "kill" : "fail");
-	buf_puts(out, "limits\n ");
+	buf_puts(out, "limits\n");
 	for (unsigned i = 0; i < MODEL_RESOURCES; i++) {
 		enum abpb_resource res = (enum abpb_resource)i;
-		const struct limitdef *l = limit_at(res);
+		const struct limit *l = &m->limits[i];
+		const char *value = l->set ? amount_text(s->a, res, l->value) : "unlimited";
 
-		if (l && (m->limits[i].set || l->has_default))
-			buf_printf(out, " %s %s%s;", l->name,
-				   amount_text(s->a, res, m->limits[i].set ? m->limits[i].value : l->def),
-				   m->limits[i].at.src ? "" : " (default)");
-		else if (l)
-			buf_printf(out, " %s unlimited;", l->name);
+		if (limit_at(res) && (l->set || res != ABPB_CONNECTIONS))
+			buf_printf(out, "%s%s %s%s", i ? ", " : "  ", limit_at(res)->name, value,
+				   l->set && !l->at.src ? " (default)" : "");
 	}
 	buf_putc(out, '\n');
 }
@@ -144,9 +142,15 @@ static const char *wall_of(const struct model *m, const struct grant *g)
 	return wall_name(WALL_LAUNCH);
 }
 
+enum { ITEM_WIDTH = 44 };
+
+/* A long item has a line of its own. */
 static void row(const char *wall, const char *item, const char *line, const char *reason, struct buf *out)
 {
-	buf_printf(out, "  %-17s %-44s %-22s %s", wall, item, line, reason ? reason : "");
+	if (strlen(item) > ITEM_WIDTH)
+		buf_printf(out, "  %-17s %s\n  %-17s %-44s %-22s %s", wall, item, "", "", line, reason);
+	else
+		buf_printf(out, "  %-17s %-44s %-22s %s", wall, item, line, reason);
 	while (out->len && out->data[out->len - 1] == ' ')
 		out->len--;
 	buf_putc(out, '\n');
@@ -172,13 +176,10 @@ static const char *gaps(struct arena *a, const struct model *m, const struct gra
 static const char *reason_text(struct sets *s, const struct model *m, const struct grant *g)
 {
 	const char *why = g->because ? g->because : g->implied_why ? g->implied_why : "";
-	const char *from =
-	    g->origin ? arena_printf(s->a, "from %s%s", origin_chain(s->a, g->origin), *why ? ": " : "") : "";
+	const char *how = g->implied_by >= 0 ? "implied" : g->origin ? "imported" : "";
 
-	if (g->implied_by >= 0)
-		from = arena_printf(s->a, "%simplied by `%s`%s", from, m->grants.v[g->implied_by].text,
-				    *why ? ": " : "");
-	return arena_printf(s->a, "%s%s%s%s", g->is_unsafe ? "UNSAFE " : "", from, why, gaps(s->a, m, g));
+	return arena_printf(s->a, "%s%s%s%s%s", g->is_unsafe ? "UNSAFE " : "", how, *how && *why ? ": " : "",
+			    why, gaps(s->a, m, g));
 }
 
 /* One row an item; the calls of a group are one item unless expanded.  Returns the last grant of the item. */
@@ -248,8 +249,9 @@ void show_text(struct sets *s, const struct model *m, bool expand, struct buf *o
 		else if (g->implied_by < 0)
 			import_row(s, m, i, out);
 	}
+	if (m->missing.n)
+		buf_puts(out, "missing walls: abprun refuses\n");
 	for (uint32_t i = 0; i < m->missing.n; i++)
-		buf_printf(
-		    out, "missing\n  %s: `%s` needs the wall %s, which this version lacks: abprun refuses\n",
-		    model_where(s->a, m->missing.v[i].at), m->missing.v[i].what, m->missing.v[i].wall);
+		row(m->missing.v[i].wall, m->missing.v[i].what, model_where(s->a, m->missing.v[i].at), "",
+		    out);
 }

@@ -55,8 +55,11 @@ static void test_events(void)
 	    {"implied", P(""), P("paths { read /a }"), WIDER, "what `read /a` implies"},
 	    {"condition", P("syscalls { allow ioctl(request == 1) }"),
 	     P("syscalls { allow ioctl(request in {1, 2}) }"), WIDER, "ioctl(request in {1, 2})"},
-	    {"newly unsafe", P("paths { exec /w/x }"), P("paths { exec /w/x unsafe; write /w/x }"), WIDER,
-	     "newly unsafe: exec /w/x"},
+	    {"answer of a probe", P("syscalls { allow getpid }"),
+	     P("syscalls { allow getpid fchmodat2(flags == 0 and mode & 06000 == 0) }"), WIDER | CHANGED,
+	     "answer of fchmodat2, where denied: ENOSYS -> EPERM"},
+	    {"newly unsafe", P("paths { exec /w/x }"), P("paths { exec /w/x unsafe; write /w/x }"),
+	     WIDER | CHANGED, "newly unsafe: exec /w/x"},
 	};
 	PAIRS(t);
 }
