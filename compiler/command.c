@@ -13,8 +13,9 @@
 struct model *run_load(struct run *r, const char *file, bool judge)
 {
 	struct loadpath path = {r->include.v, r->include.n};
+	uint32_t before = diags_errors(r->d); /* of other files: this one is judged all the same */
 	struct model *m = resolve_file(&r->s, r->d, file, &path, r->archs);
-	if (m && judge && !diags_errors(r->d))
+	if (m && judge && diags_errors(r->d) == before)
 		check_model(&r->s, r->d, m);
 	if (bdds_full(r->s.t))
 		diag_error(r->d, (struct span){0}, "ABP-INT-001",
