@@ -131,7 +131,7 @@ const struct grant *grant_of(struct sets *s, const struct model *m, const struct
 const char *grant_desc(struct arena *a, const struct model *m, const struct grant *g)
 {
 	if (!g)
-		return "a default, no line limits it";
+		return "what no line limits";
 	if (g->kind == G_FLOOR)
 		return "the floor of every policy";
 	if (g->implied_by < 0)
@@ -202,8 +202,9 @@ static void never_breach(struct judge *j, const struct pattern *p, const struct 
 	evset_witness(j->s, both, &e);
 	diag_error(j->d, g ? g->at : p->at, "ABP-LAW-001", "%s breaks `never %s`: it permits `%s`",
 		   grant_desc(j->s->a, j->m, g), p->text, event_text(j->s, &e));
-	diag_also(j->d, p->at, "the never%s%s%s%s%s", chain ? ", from " : "", chain ? chain : "",
-		  p->because ? ": \"" : "", p->because ? p->because : "", p->because ? "\"" : "");
+	if (g)
+		diag_also(j->d, p->at, "the never%s%s%s%s%s", chain ? ", from " : "", chain ? chain : "",
+			  p->because ? ": \"" : "", p->because ? p->because : "", p->because ? "\"" : "");
 	if (g)
 		say_origin(j, g->origin);
 	diag_help(j->d, "nothing lifts a never: narrow the grant, or drop the import that brings it");

@@ -69,7 +69,8 @@ static void only_in(struct diff *x, const struct model *mine, const struct model
 		part = evset_and(x->s, &g->set, &gone);
 		if (evset_empty(&part))
 			continue;
-		row(x, bit, g->text, grant_where(x->s->a, g), example(x->s, &part));
+		row(x, bit, arena_printf(x->s->a, "%s%s", g->text, g->is_unsafe ? " unsafe" : ""),
+		    grant_where(x->s->a, g), example(x->s, &part));
 		left = evset_diff(x->s, &left, &part);
 	}
 	for (uint32_t cause = 0; cause < mine->grants.n && !evset_empty(&left); cause++) {
@@ -112,6 +113,7 @@ static void newly_unsafe(struct diff *x)
 		if (!g->is_unsafe)
 			continue;
 		part = evset_diff(x->s, &g->set, &before);
+		part = evset_and(x->s, &part, &x->old->all); /* what is new has a row already */
 		if (!evset_empty(&part))
 			row(x, WIDER, arena_printf(x->s->a, "newly unsafe: %s", g->text),
 			    grant_where(x->s->a, g), example(x->s, &part));
@@ -284,8 +286,9 @@ static const char *place_settings(struct arena *a, const struct grant *g)
 	const struct place *p = &g->u.place;
 
 	if (g->kind == G_SCRATCH)
-		buf_printf(&b, " size %s inodes %llu", amount_text(a, ABPB_MEMORY, p->size),
-			   (unsigned long long)p->inodes);
+		buf_printf(&b, " size %s", amount_text(a, ABPB_MEMORY, p->size));
+	if (g->kind == G_SCRATCH && p->inodes)
+		buf_printf(&b, " inodes %llu", (unsigned long long)p->inodes);
 	if (p->slot)
 		buf_puts(&b, " slot");
 	if (p->submounts)
@@ -298,6 +301,14 @@ static const char *place_settings(struct arena *a, const struct grant *g)
 	if (g->kind == G_SYMLINK)
 		buf_printf(&b, " -> %s", p->target);
 	return b.len ? buf_str(&b) + 1 : NULL;
+}
+
+/* "write /work/", "scratch /tmp": the verb and the place. */
+static const char *place_name(struct arena *a, const struct grant *g)
+{
+	const char *name = g->kind == G_SCRATCH ? g->u.place.dir : g->u.place.pattern;
+
+	return arena_printf(a, "%.*s %s:", (int)strcspn(g->text, " "), g->text, name);
 }
 
 static void place_rows(struct diff *x)
@@ -313,7 +324,7 @@ static void place_rows(struct diff *x)
 			if (is->kind != was->kind || is->u.place.right != was->u.place.right ||
 			    strcmp(is->u.place.pattern, was->u.place.pattern))
 				continue;
-			changed(x, was->u.place.pattern, place_settings(x->s->a, was),
+			changed(x, place_name(x->s->a, was), place_settings(x->s->a, was),
 				place_settings(x->s->a, is));
 			break;
 		}

@@ -20,7 +20,6 @@ static const struct need {
     {G_NET, "listen", "socket bind listen|recvfrom|recvmsg"},
     {G_NET, "bind", "socket bind"},
     {G_PROXY, NULL, "socket connect"},
-    {G_HOST, NULL, "socket connect"},
     {G_SOCK, NULL, "socket|socketpair"},
     {G_SCRATCH, NULL, "open|openat read write"},
     {G_DEVICE, NULL, "open|openat read"},

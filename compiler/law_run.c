@@ -231,14 +231,15 @@ static bool covers(struct judge *j, const struct grant *wide, const struct grant
 static void say_shadowed(struct judge *j, const struct grant *g, const struct grant *by)
 {
 	const struct grant *line = by->implied_by < 0 ? by : &j->m->grants.v[by->implied_by];
+	bool same = grant_written(by) && evset_equal(&g->set, &by->set);
 
-	if (evset_equal(&g->set, &by->set) && grant_written(by))
+	if (same)
 		diag_warning(j->d, g->at, "ABP-LAW-031", "`%s` says the same as `%s`, line %u", g->text,
 			     by->text, span_line(line->at));
 	else
 		diag_warning(j->d, g->at, "ABP-LAW-030", "`%s` is shadowed by line %u: %s permits all of it",
 			     g->text, span_line(line->at), grant_desc(j->s->a, j->m, by));
-	diag_also(j->d, line->at, "the wider line");
+	diag_also(j->d, line->at, same ? "the other line" : "the wider line");
 	say_origin(j, by->origin);
 }
 

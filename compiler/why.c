@@ -179,7 +179,7 @@ static const struct {
     [K_EXEC] = {"paths", NULL, G_PATH, ""},
     [K_ENV] = {"env", "pass", G_PASS, ""},
     [K_FD] = {"run", NULL, G_SETTING_FD, " because \"...\""},
-    [K_USE] = {"limits", "", G_LIMIT, ""},
+    [K_USE] = {"limits", NULL, G_LIMIT, ""},
     [K_HOST] = {"ports", NULL, G_HOST, " via proxy"},
 };
 
@@ -200,21 +200,31 @@ static struct grant as_grant(struct sets *s, const struct event *e)
 	return g;
 }
 
+/* The item of the line: an amount with its unit, a listener for everyone, else the event as it is. */
+static const char *item_text(struct sets *s, const struct event *e, const char *text)
+{
+	const char *rest = strchr(text, ' '), *from = strstr(text, " from ");
+	enum abpb_resource r;
+
+	if (e->kind == K_USE) {
+		r = (enum abpb_resource)bits_field(e->bit, F_USE_RES);
+		return arena_printf(s->a, "%s %s", limit_at(r)->name,
+				    amount_text(s->a, r, bits_field(e->bit, F_USE_AMOUNT)));
+	}
+	if (e->kind == K_PEER && from)
+		return arena_strndup(s->a, text, (size_t)(from - text));
+	if (spelling[e->kind].verb && rest)
+		return arena_printf(s->a, "%s%s", spelling[e->kind].verb, rest);
+	return text;
+}
+
 static void say_line(struct sets *s, const struct model *m, const struct event *e, struct buf *out)
 {
-	const char *text = event_text(s, e), *rest = strchr(text, ' ');
-	const char *verb = spelling[e->kind].verb;
 	struct grant g = as_grant(s, e);
 	const char *why = unsafe_reason(s, m, &g);
 
-	if (e->kind == K_USE)
-		text = arena_printf(s->a, "%s %s",
-				    limit_at((enum abpb_resource)bits_field(e->bit, F_USE_RES))->name,
-				    amount_text(s->a, (enum abpb_resource)bits_field(e->bit, F_USE_RES),
-						bits_field(e->bit, F_USE_AMOUNT)));
-	else if (verb && rest)
-		text = arena_printf(s->a, "%s%s", verb, rest);
-	buf_printf(out, "  would  %s { %s%s%s }\n", spelling[e->kind].block, text, spelling[e->kind].end,
+	buf_printf(out, "  would  %s { %s%s%s }\n", spelling[e->kind].block,
+		   item_text(s, e, event_text(s, e)), spelling[e->kind].end,
 		   why ? " unsafe because \"...\"" : "");
 	if (why)
 		buf_printf(out, "         unsafe: %s\n", why);
