@@ -180,12 +180,30 @@ bool evset_disjoint(struct sets *s, const struct evset *x, const struct evset *y
 	return true;
 }
 
+/*
+ * A member that people recognise, where there is one: IPv4, and not 0.0.0.0/8 as the other end.
+ */
+static bdd familiar(struct sets *s, enum ekind k, bdd set)
+{
+	static const uint8_t v4[16] = {[10] = 0xff, [11] = 0xff};
+	static const struct field own[N_EKINDS] = {[K_BIND] = F_BIND_ADDR, [K_PEER] = F_PEER_LADDR};
+	static const struct field other[N_EKINDS] = {[K_CONN] = F_CONN_ADDR, [K_PEER] = F_PEER_ADDR};
+	bdd in = set;
+	if (own[k].width)
+		in = bdd_and(s->t, in, bdd_prefix(s->t, own[k], v4, 96));
+	if (other[k].width) {
+		in = bdd_and(s->t, in, bdd_prefix(s->t, other[k], v4, 96));
+		in = bdd_diff(s->t, in, bdd_prefix(s->t, other[k], v4, 104));
+	}
+	return in == BDD_NONE ? set : in;
+}
+
 static void kind_witness(struct sets *s, const struct evset *x, unsigned k, struct event *e)
 {
 	memset(e, 0, sizeof *e);
 	e->kind = (enum ekind)k;
 	if (rows[k].repr == REPR_BDD)
-		bdd_witness(s->t, x->k[k].b, e->bit, rows[k].vars);
+		bdd_witness(s->t, familiar(s, (enum ekind)k, x->k[k].b), e->bit, rows[k].vars);
 	else if (rows[k].repr == REPR_DFA)
 		e->str = dfa_witness(s->a, x->k[k].d);
 	else

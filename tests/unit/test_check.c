@@ -54,7 +54,7 @@ static void test_never(void)
 	    {"never, floor", P("never { syscall keyctl }"), P("never { syscall exit_group }"), "ABP-LAW-001",
 	     "the floor of every policy"},
 	    {"never, unset limit", P("limits { files 64 }\nnever { limit files 1000 }"),
-	     P("never { limit files 1000 }"), "ABP-LAW-001", "a default, no line limits it"},
+	     P("never { limit files 1000 }"), "ABP-LAW-001", "what no line limits"},
 	    {"never, set limit", NULL, P("never { limit memory 16M }"), "ABP-LAW-001",
 	     "breaks `never limit memory"},
 	};
