@@ -1,24 +1,32 @@
-$ abpc show -I mod agent-1.abp
-policy g.agent 1.0.0
-  an agent that calls one API
+$ abpc show -I mod worker-1.abp
+policy g.worker 1.0.0
+  a batch worker without a network
 blocked
-  system calls  267 of 383 on x86_64, and 16 more unless their arguments match
-  system calls  232 of 325 on aarch64, and 11 more unless their arguments match
+  system calls  289 of 383 on x86_64, and 12 more unless their arguments match
+  system calls  252 of 325 on aarch64, and 7 more unless their arguments match
   capabilities  41 of 41
-  sockets       45 of 46 address families
-  connect       everything but what 1 item grants
-  listen        everything but what 1 item grants
-  bind          everything but what 1 item grants
-  read          everything but what 8 items grant
-  write         everything but what 4 items grant
+  sockets       46 of 46 address families
+  connect       everything
+  listen        everything
+  bind          everything
+  read          everything but what 5 items grant
+  write         everything but what 2 items grant
   load          everything but what 3 items grant
   exec          everything but what 2 items grant
-  environment   everything but what 2 items grant
+  environment   everything
   descriptors   everything
 run
-  net relay; stdio pipe; user 10001:10001; workdir /work; program /usr/bin/tool; denied calls fail
+  net none; stdio pipe; user 65534:65534 (default); workdir /; program any that exec covers; denied calls fail
 limits
-  memory 1G, swap 0 (default), cpu 150%, pids 128, files 1024, filesize unlimited, stack unlimited, memlock unlimited, cputime unlimited, wall 30m, connections 256 (default)
+  memory 256M, swap 0 (default), cpu 50%, pids 4, files unlimited, filesize unlimited, stack unlimited, memlock unlimited, cputime unlimited, wall unlimited
+granted
+  view              write /out/**                                worker-1.abp:5         results
+  view              scratch /tmp size 64M                        worker-1.abp:5
+  limits            memory 256M                                  worker-1.abp:6
+  limits            cpu 50%                                      worker-1.abp:6
+  limits            pids 4                                       worker-1.abp:6
+  import            g.tool 2.1.0 (7 items)                       worker-1.abp:4         `show -x` lists them
+$ abpc show -I mod agent-1.abp | sed -n '/^granted/,/^missing/p' | grep -v ^missing
 granted
   view              write /work/** except /work/.git/hooks/** slot
                                                                  agent-1.abp:10         the checkout
@@ -38,7 +46,3 @@ granted
   limits            files 1024                                   agent-1.abp:20
   limits            wall 30m                                     agent-1.abp:20
   import            g.tool 2.1.0 (7 items)                       agent-1.abp:5          `show -x` lists them
-missing walls: abprun refuses
-  relay             connect tcp 203.0.113.10:443 as api.example.com
-                                                                 agent-1.abp:15
-  sockets           listen tcp 127.0.0.1:8000-8099               agent-1.abp:16

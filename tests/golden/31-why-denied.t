@@ -10,10 +10,10 @@ denied: connect tcp 169.254.169.254:80
 exit 1
 $ abpc why -I mod agent-1.abp listen tcp 4444
 denied: listen tcp *:4444
-  event  listen tcp [::]:4444 from ::
+  event  listen tcp 0.0.0.0:4444 from 1.0.0.0
   by     no line grants it, and what no line grants is denied
   sees   nothing: the peer waits and times out
-  would  ports { listen tcp [::]:4444 from :: }
+  would  ports { listen tcp 0.0.0.0:4444 }
   within agent-1.abp:6: the ceiling g.ceiling 1.0.0 does not permit it
   walls  seccomp bound (listen is denied where nothing may listen), sockets exact, network namespace bound (nothing outside can reach the run under none, private and relay)
 exit 1
@@ -84,13 +84,13 @@ denied: limit memory 2G
 exit 1
 $ abpc why -I mod agent-1.abp listen tcp 127.0.0.1:8000-9000
 partly allowed: listen tcp 127.0.0.1:8000-9000
-  event  listen tcp 127.0.0.1:8000 from ::
+  event  listen tcp 127.0.0.1:8000 from 1.0.0.0
   by     agent-1.abp:16: `listen tcp 127.0.0.1:8000-8099`
   but not the rest, for example
-  event  listen tcp 127.0.0.1:8100 from ::
+  event  listen tcp 127.0.0.1:8100 from 1.0.0.0
   by     no line grants it, and what no line grants is denied
   sees   nothing: the peer waits and times out
-  would  ports { listen tcp 127.0.0.1:8100 from :: }
+  would  ports { listen tcp 127.0.0.1:8100 }
   walls  seccomp bound (listen is denied where nothing may listen), sockets exact, network namespace bound (nothing outside can reach the run under none, private and relay)
 exit 1
 $ abpc why -I mod agent-1.abp fd 5
