@@ -207,12 +207,25 @@ static void judge_canaries(struct audit *u)
 	audit_want(u, AUDIT_LANDLOCK, BY_BEHAVIOUR, "canary.open_before", "0");
 }
 
+/* The sysctl came with Linux 6.3, and only root may set it; a policy with memfd_create needs it. */
+static void judge_memfd(struct audit *u)
+{
+	static const char fact[] = "child.sysctl:vm.memfd_noexec";
+	char *end;
+	unsigned long major = strtoul(u->e->kernel, &end, 10), minor = *end ? strtoul(end + 1, NULL, 10) : 0;
+	bool can = !u->e->rootless && (major > 6 || (major == 6 && minor >= 3));
+
+	if (can || (u->b.meta->flags & ABPB_FLAG_MEMFD))
+		audit_want(u, AUDIT_SELF, BY_CHILD, fact, "2");
+	else
+		audit_seen(u, AUDIT_SELF, BY_CHILD, fact);
+}
+
 static void judge_child(struct audit *u)
 {
 	static const char *const ns[] = {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time"};
 	const struct abpb_meta *m = u->b.meta;
 	struct fact *abi = evidence_fact(u->e, "child.landlock_abi");
-	struct fact *memfd = evidence_fact(u->e, "child.sysctl:vm.memfd_noexec");
 
 	for (int i = 0; i < 8; i++)
 		audit_want(u, AUDIT_SELF, BY_CHILD,
@@ -228,9 +241,7 @@ static void judge_child(struct audit *u)
 	audit_want(u, AUDIT_SELF, BY_CHILD, "child.bounding",
 		   arena_printf(u->a, "%016llx", (unsigned long long)m->caps));
 	audit_seen(u, AUDIT_SELF, BY_CHILD, "child.landlock_abi");
-	audit_seen(u, AUDIT_SELF, BY_CHILD, "child.sysctl:vm.memfd_noexec");
-	if ((m->flags & ABPB_FLAG_MEMFD) && (!memfd || !memfd->observed || strcmp(memfd->observed, "2") != 0))
-		audit_finding(u, AUDIT_SELF, "memfd_create is granted without vm.memfd_noexec = 2");
+	judge_memfd(u);
 	if ((m->require & ABPB_REQUIRE_LANDLOCK) &&
 	    (!abi || !abi->observed || strtoul(abi->observed, NULL, 10) < m->landlock_abi))
 		audit_finding(u, AUDIT_LANDLOCK, "the policy requires ABI %u", m->landlock_abi);

@@ -272,8 +272,12 @@ static void judge_cgroups(struct audit *u)
 	if (audit_limit(u, ABPB_PIDS, &v)) /* and one for pid 1 of the run */
 		judge_knob(u, &pids, fmt_u64(u, v + 1), fmt_u64(u, v + 1));
 	judge_other_groups(u);
-	audit_info(u, "limit:memory.oom.group");
-	audit_info(u, "limit:cgroup.max.descendants");
+	/* a v2 group of the run has no groups below it, and dies as one */
+	struct fact *v2 = evidence_fact(u->e, arena_printf(u->a, "%scgroup:unified", u->prefix));
+	if (v2 && v2->expected)
+		audit_want(u, AUDIT_CGROUP, u->by, "limit:cgroup.max.descendants", "0");
+	if (!v1_line(u, "memory"))
+		audit_want(u, AUDIT_CGROUP, u->by, "limit:memory.oom.group", "1");
 }
 
 /* ---- rlimits, session ---------------------------------------------------- */

@@ -169,6 +169,7 @@ static const char *const twice[][2] = {
     {"limit:cpu.cfs_quota_us", "150000"},
     {"limit:cpu.cfs_period_us", "100000"},
     {"limit:pids.max", "11"},
+    {"limit:cgroup.max.descendants", "0"},
     {"rlimit:files", "64 64"},
     {"rlimit:cputime", "2 2"},
     {"rlimit:core", "1 1"},
