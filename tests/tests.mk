@@ -17,6 +17,7 @@ CHECKS += drift=tests/drift # generated/ is what the compiler writes now
 CHECK_DEPS += $(B)/probe $(B)/patch $(B)/sweep
 CHECKS += loader=env~B=$(B)~tests/kernel/loader.sh # real launches: exit codes, refusals, limits, view, no residue
 CHECK_DEPS += $(B)/mkbundle
+CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
