@@ -6,7 +6,7 @@ B=${B:-build}
 RUN=$PWD/$B/abprun MK=$PWD/$B/mkbundle VERIFY=${VERIFY:-$PWD/$B/abpc verify}
 PYTHON=/usr/bin/python3 PY=/usr/bin/python3.11 BB=/usr/bin/busybox
 TOOL=$PWD/tests/kernel/evidence.py
-pass=0 fail=0
+pass=0 fail=0 skip=0
 if [ "$(id -u)" != 0 ]; then
 	echo "skipped: evidence: needs root"
 	echo "0 passed, 0 failed, 1 skipped"
@@ -14,7 +14,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 D=$(mktemp -d) || exit 1
 chmod 755 "$D"
-trap 'rm -rf "$D"' EXIT
+trap 'rm -rf "$D"; for g in "${GROUPS_[@]}"; do rmdir "$g"/abp-launchers "$g" 2>/dev/null; done' EXIT
 
 ok() { pass=$((pass + 1)); }
 no() { fail=$((fail + 1)); echo "FAIL: $1"; shift; printf '      %s\n' "$@"; }
@@ -59,8 +59,9 @@ mk limit:4:64 limit:5:100000 limit:6:1048576 limit:7:65536 limit:8:1500 limit:9:
 mk proc:/proc workdir:/tmp hostname:box scratch:/run:64K:20; run -- $BB true; proves "procfs, scratch, names"
 mk kill flags:2; run -- $BB true; proves "on-deny kill"
 for s in 1 2 3; do mk stdio:$s; run -- $BB true </dev/null; proves "stdio $s"; done
-mk tree:/workspace:rwS pin:/workspace/.git:rw except:/workspace/.git/hooks:r
+mk tree:/workspace:rwS pin:/workspace/.git:rw except:/workspace/.git/hooks:rb
 run --slot "/workspace=$D/ws" -- $BB touch /workspace/new; proves "slot with an exception"
+mk proc:/proc procfile:/proc/meminfo; run -- $BB true; proves "a file of procfs beside the run's own"
 mk file:/etc/hostname:r file:/srv:r; run -- $BB true; proves "a file, a directory by name"
 mk program:$BB:$(sha256sum $BB | cut -d' ' -f1); run -- $BB true; proves "a pinned program"
 printf 'hunter2-secret' >"$D/secret"; printf x >"$D/passed"
@@ -68,6 +69,34 @@ mk env:LANG env:ABSENT set:HOME:/tmp fd:8 secret:TOKEN:7
 LANG=C run -- $BB true 7<"$D/secret" 8<"$D/passed"; proves "environment, secret, a descriptor"
 is "names only" "$(field facts.env.names) $(field facts.secret.length:TOKEN)" "HOME LANG TOKEN 14"
 grep -q hunter2 "$D/e" && no "the secret is in the record" || ok
+
+# --- an ordinary user in delegated groups: the filter is seen in the call that installs it ---
+GROUPS_=()
+delegate() {
+	local h sub
+	for h in /sys/fs/cgroup/memory /sys/fs/cgroup/pids /sys/fs/cgroup/cpu /sys/fs/cgroup/unified; do
+		[ -d $h ] || return 1
+		sub=$h$(awk -F: -v c="$(basename $h)" '$2 == c || (c == "unified" && $1 == 0) {print $3}' /proc/self/cgroup)/ev-$$
+		mkdir -p "$sub" && GROUPS_+=("$sub") && chown 65533 "$sub" "$sub/cgroup.procs" || return 1
+		[ ! -e "$sub/tasks" ] || chown 65533 "$sub/tasks"
+	done
+}
+user_run() {
+	(for g in "${GROUPS_[@]}"; do echo $BASHPID >"$g/cgroup.procs"; done
+	exec setpriv --reuid 65533 --regid 65533 --groups 65533,44 "$D/user/abprun" "$D/b" --evidence "$D/user/e" -- "$@") \
+		>"$D/out" 2>"$D/err"
+	rc=$?
+	mv -f "$D/user/e" "$D/e"
+}
+if delegate; then
+	mkdir "$D/user"; cp "$RUN" "$D/user/"; chown 65533 "$D/user"
+	mk proc:/proc flags:12; user_run $BB true; proves "an ordinary user"
+	is "source of the filter" "$(grep -c '"go.seccomp.filter".*"syscall-trace"' "$D/e")" 1
+	grep -q "kept the caller's groups" "$D/v" && ok || no "groups that stay are said" "$(cat "$D/v")"
+	mk flags:12 require:4; user_run $BB true; is "read-back is required" "$rc $(field outcome.step)" "125 second_go"
+else
+	skip=$((skip + 1)); echo "skipped: an ordinary user: needs v1 memory, pids, cpu and a v2 hierarchy"
+fi
 
 # --- what a program can fake, and what not ---
 mk
@@ -125,6 +154,8 @@ cp "$D"/.e.*.tmp "$D/e"; rm -f "$D"/.e.*.tmp
 is "SIGKILL of the launcher" "$(field outcome.state)" started
 $VERIFY "$D/b" "$D/e" >"$D/v" 2>&1; is "SIGKILL of the launcher: verify" $? 0
 
+mk; run -- $BB true # removes the groups that were left behind
+
 # --- forgeries of a real record: each must be found out ---
 mkdir "$D/forged"
 $PYTHON "$TOOL" forge "$D/e0" "$D/forged"
@@ -137,5 +168,5 @@ done
 [ $n -gt 300 ] && ok || no "only $n forgeries were made"
 mk cap:10; $VERIFY "$D/b" "$D/e0" >/dev/null 2>&1; is "the record of another bundle" $? 1
 
-echo "$pass passed, $fail failed"
+echo "$pass passed, $fail failed, $skip skipped"
 [ $fail = 0 ]
