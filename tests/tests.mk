@@ -18,6 +18,8 @@ CHECK_DEPS += $(B)/probe $(B)/patch $(B)/sweep
 CHECKS += loader=env~B=$(B)~tests/kernel/loader.sh # real launches: exit codes, refusals, limits, view, no residue
 CHECK_DEPS += $(B)/mkbundle
 CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
+CHECKS += seccomp-kernel=$(B)/seccomp_kernel # emitted filters answer in the kernel what the policy means
+CHECK_DEPS += $(B)/seccomp_kernel
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
@@ -59,6 +61,9 @@ $(B)/parse_driver $(B)/rowtest: $(B)/%: $(B)/tests/%.o $(PARSE)
 
 # a bundle by hand: the loader apart from the compiler
 $(B)/mkbundle: $(B)/tests/kernel/mkbundle.o $(B)/compiler/base/sha256.o
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
+
+$(B)/seccomp_kernel: $(B)/tests/kernel/seccomp_kernel.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
 unit: $(B)/unit
