@@ -1,14 +1,11 @@
-/* lex.c - what the rules of abp.l call, and the token stream the parser sees. */
+/* lex.c - what the rules of abp.l call. */
 #include "grammar/parser.h"
-#include "grammar/parse.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 #include "compiler/base/utf8.h"
 #include "grammar/abp.tab.h"
-
-int yylex(YYSTYPE *lval, YYLTYPE *at, struct parser *p);
 
 struct span lex_span(const struct parser *p)
 {
@@ -115,8 +112,7 @@ void lex_comment(struct parser *p)
 		diag_help(p->d, "put a blank before a comment; put a name that contains # in \"...\"");
 }
 
-/* Two items without a blank between them read as one: `a"b"`, `f(x)g`. */
-static void check_blank(struct parser *p, int token)
+void lex_blank(struct parser *p, int token)
 {
 	char c = p->src->text[p->next];
 	bool item = token == STRING || token == BARE || (token == RPAREN && p->parens == 0) ||
@@ -183,86 +179,16 @@ bool lex_ends_cond(const struct parser *p)
 	       ((n == 5 && memcmp(s, "allow", 5) == 0) || (n == 4 && memcmp(s, "deny", 4) == 0));
 }
 
+bool lex_ends_block(const struct parser *p)
+{
+	const char *s = p->src->text + p->next;
+	return p->sets == 0 && s[strspn(s, " \t")] != ')';
+}
+
 void lex_unclosed(struct parser *p)
 {
 	p->parens = p->sets = 0;
 	if (lex_error(p, p->paren, "ABP-LEX-012", "this `(` is not closed"))
 		diag_also(p->d, (struct span){p->src, p->next < p->src->len ? p->next : p->end, 1},
 			  "the condition cannot go on here");
-}
-
-/* ---- the stream -------------------------------------------------------- */
-
-/* At the end of the file every open block is closed, so that what stands in it is still checked. */
-static int at_end(struct parser *p)
-{
-	if (!p->sep)
-		return SEP;
-	if (p->braces == 0)
-		return YYEOF;
-	struct span at = {p->src, p->end, 1};
-	bool panic = p->panic, quiet = p->quiet;
-	p->panic = p->quiet = false;
-	if (p->end != UINT32_MAX &&
-	    lex_error(p, at, "ABP-SYN-006", "the file ends, but a block is still open")) {
-		for (uint32_t i = p->braces < MAX_NESTING ? p->braces : MAX_NESTING; i > 0; i--)
-			diag_also(p->d, p->brace[i - 1], "opened here");
-		diag_help(p->d, "add `}`");
-	}
-	p->panic = panic;
-	p->quiet = quiet;
-	p->end = UINT32_MAX;
-	return lex_close_brace(p);
-}
-
-/* The next token, separators supplied before "}" and at the end. */
-static int next_token(struct parser *p, struct lexeme *lv)
-{
-	*lv = (struct lexeme){0};
-	int token = lex_raw(p, lv);
-	if (token == YYEOF)
-		token = at_end(p);
-	else if (!(token == SEP && !lv->text))
-		check_blank(p, token);
-	if (!lv->at.src) {
-		uint32_t end = p->end < p->src->len ? p->end : p->src->len;
-		bool bracket = token == LBRACE || token == RBRACE;
-		lv->at = bracket && p->next > p->off ? lex_span(p) : (struct span){p->src, end, 0};
-	}
-	p->sep = token == SEP;
-	if (token != SEP && p->end != UINT32_MAX)
-		p->end = p->next;
-	return token;
-}
-
-int yylex(YYSTYPE *lval, YYLTYPE *at, struct parser *p)
-{
-	if (p->fresh && !p->panic)
-		p->quiet = false; /* the parser is done with the statement before */
-	int token = next_token(p, &lval->lex);
-	while (p->panic) {
-		bool done = p->braces == p->floor && token == SEP;
-		bool head = p->floor == 0 && p->braces == 1 && token == LBRACE;
-		if (done || head || token == YYEOF)
-			p->panic = false;
-		else
-			token = next_token(p, &lval->lex);
-	}
-	p->fresh = token == SEP || token == LBRACE;
-	*at = lval->lex.at;
-	return token;
-}
-
-token_list abp_tokens(struct arena *a, const struct source *src)
-{
-	token_list l = {0};
-	struct lexeme lv;
-	struct parser p = {.a = a, .src = src, .sep = true, .panic = true}; /* panic: nothing is reported */
-	if (!lex_start(&p))
-		return l;
-	for (int token; (token = lex_raw(&p, &lv)) != YYEOF;)
-		if (token != SEP)
-			vec_push(a, &l, lex_span(&p));
-	lex_stop(&p);
-	return l;
 }

@@ -17,18 +17,27 @@ struct parser {
 
 	/* the token read last, and the byte after it; everything about places comes from these two */
 	uint32_t off, next;
-	uint32_t
-	    end; /* end of the last token that is not a separator: where "the end of the line" is shown */
+	uint32_t end; /* of the last token that is no separator: there "the end of the line" is shown */
 
-	uint32_t braces, parens, sets;	/* how many are open: blocks; ( ) and { } of a condition */
-	struct span brace[MAX_NESTING]; /* where each block was opened */
-	struct span unit_end;		/* the "}" that closed the last block */
-	struct span paren;		/* the outermost ( */
-	bool sep;			/* the last token was a separator: none is needed before "}" */
-	bool line_start;		/* inside ( ): the next token is the first of its line */
-	bool fresh;			/* the token given last ended a statement or opened a block */
-	bool quiet;			/* this statement has its error already */
-	bool panic;			/* skip to the end of the statement that stands `floor` blocks deep */
+	/* brackets: how many are open, and where */
+	uint32_t braces, parens, sets; /* blocks; ( ) and { } of a condition */
+	struct span brace[MAX_NESTING], paren;
+	struct span unit_end; /* the "}" that closed the last block */
+
+	/* about the token given last */
+	bool sep;	 /* it was a separator: none is needed before "}" */
+	bool fresh;	 /* it ended a statement or opened a block */
+	bool line_start; /* inside ( ): the next is the first of its line */
+	bool ended;	 /* the end was reached: what comes now is supplied */
+	enum head { NO_HEAD, HEAD_NAME, HEAD_DONE } head; /* of a block: wants its name, wants its "{" */
+
+	/* a token that waits while missing brackets are put before it; 0: none */
+	int held;
+	bool held_sep; /* a separator comes before it */
+	struct lexeme held_lv;
+
+	bool quiet; /* this statement has its error already */
+	bool panic; /* skip to the end of the statement that stands `floor` blocks deep */
 	uint32_t floor;
 };
 
@@ -50,11 +59,15 @@ int lex_word(struct parser *p, struct lexeme *lv, bool in_cond);
 int lex_string(struct parser *p, struct lexeme *lv, bool closed);
 void lex_comment(struct parser *p);
 bool lex_newline(struct parser *p); /* false: the newline does not count, "{" follows */
+/* Queue an error when the next item follows without a blank: `a"b"`, `f(x)g` would read as one. */
+void lex_blank(struct parser *p, int token);
 int lex_open_brace(struct parser *p);
 int lex_close_brace(struct parser *p);
 /* Count the bracket; returns token, or BADWORD where nesting is too deep. */
 int lex_open(struct parser *p, struct lexeme *lv, uint32_t *count, int token);
 bool lex_ends_cond(const struct parser *p); /* the word just read cannot stand inside ( ) */
+bool lex_ends_block(
+    const struct parser *p); /* the "}" just read closes a block, not a set whose "{" is missing */
 void lex_unclosed(struct parser *p);
 
 /* ---- badword.c: queue the error for a word that fits no rule ---- */

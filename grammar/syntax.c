@@ -178,6 +178,7 @@ static const struct hint {
     {"a name", "a path", 0, "ABP-SYN-016", "paths are absolute: they start with `/`"},
     {"a socket like inet/stream", "a path", 0, "ABP-SYN-016", "paths are absolute: they start with `/`"},
     {"(", "{ of a set", 0, "ABP-SYN-016", "a set is written {A, B}"},
+    {",", "-", 0, "ABP-SYN-016", "a set is written {A, B}"},
     {"an integer", "flags", 0, "ABP-SYN-016", "the argument comes first: fd == 0"},
     {"a path", "a port range like 8000-8099", 0, "ABP-SYN-016",
      "a socket with a path is `unix connect PATH`"},

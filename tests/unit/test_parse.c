@@ -97,6 +97,105 @@ static void truncated(void)
 	arena_free(a);
 }
 
+/* For each policy of the corpus: run(a, source). */
+static void each_policy(void (*run)(struct arena *a, struct source *src))
+{
+	glob_t g;
+	CU_ASSERT_EQUAL_FATAL(glob("tests/cases/policies/*.abp", 0, NULL, &g), 0);
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		struct arena *a = arena_new();
+		struct diags *d = diags_new(a);
+		struct source *src = source_read(a, d, g.gl_pathv[i], 1 << 20, (struct span){0});
+		CU_ASSERT_PTR_NOT_NULL_FATAL(src);
+		run(a, src);
+		arena_free(a);
+	}
+	globfree(&g);
+}
+
+/* One word taken out, or written twice: no avalanche of errors. */
+static void one_word_wrong(struct arena *a, struct source *src)
+{
+	token_list l = abp_tokens(a, src);
+	for (uint32_t i = 0; i < 2 * l.n; i++) {
+		struct span x = l.v[i / 2];
+		struct buf b = buf_new(a);
+		buf_add(&b, src->text, x.off + (i % 2 ? x.len : 0));
+		if (i % 2) {
+			buf_putc(&b, ' ');
+			buf_add(&b, src->text + x.off, x.len);
+		}
+		buf_add(&b, src->text + x.off + x.len, src->len - x.off - x.len);
+		struct parsed r = parse_bytes((const char *)b.data, b.len);
+		CHECK(r.errors <= 3, "%s: %.*s %s: %u errors", src->name, (int)x.len, src->text + x.off,
+		      i % 2 ? "twice" : "removed", r.errors);
+		arena_free(r.a);
+	}
+}
+
+static void avalanche(void)
+{
+	each_policy(one_word_wrong);
+}
+
+/* What an author may put between two items, and between two statements. */
+static const char *random_gap(uint64_t *seed, bool sep, bool in_cond)
+{
+	static const char *const blank[] = {" ", "\t", "   ", " \\\n", "\\\n\t", " \\\n\\\n "};
+	static const char *const cond[] = {" ", "\n", " # c\n", "\n\n\t", " \\\n"};
+	static const char *const end[] = {
+	    "\n", ";", " ; ;", "\n\n\n", " # c\n", ";# c\n", "\n# own\n\n# own\n"};
+	uint32_t n = unit_random(seed);
+	return sep ? end[n % 7] : in_cond ? cond[n % 5] : blank[n % 6];
+}
+
+static void respace(struct arena *a, struct source *src, uint64_t *seed, struct buf *out)
+{
+	token_list l = abp_tokens(a, src);
+	int parens = 0;
+	for (uint32_t i = 0; i < l.n; i++) {
+		struct span x = l.v[i];
+		uint32_t end = x.off + x.len, next = i + 1 < l.n ? l.v[i + 1].off : src->len;
+		bool sep = false;
+		buf_add(out, src->text + x.off, x.len);
+		parens += (src->text[x.off] == '(') - (src->text[x.off] == ')');
+		for (uint32_t k = end; k < next && src->text[k] != '#'; k++)
+			sep = sep || src->text[k] == '\n' || src->text[k] == ';';
+		if (end < next)
+			buf_puts(out, random_gap(seed, sep && !parens, parens > 0));
+	}
+}
+
+static void any_spaces(struct arena *a, struct source *src)
+{
+	uint64_t seed = src->len;
+	struct parsed good = parse_bytes(src->text, src->len);
+	struct buf tree = buf_new(a);
+	ast_dump(good.unit, &tree);
+	for (unsigned n = 0; n < 40; n++) {
+		struct buf text = buf_new(good.a), once = buf_new(good.a), twice = buf_new(good.a),
+			   dump = buf_new(good.a);
+		respace(good.a, src, &seed, &text);
+		struct source *odd = source_text(good.a, "odd", buf_str(&text), text.len);
+		fmt_source(good.a, odd, &once);
+		fmt_source(good.a, source_text(good.a, "once", buf_str(&once), once.len), &twice);
+		CHECK(strcmp(buf_str(&once), buf_str(&twice)) == 0, "%s: layout of\n%s", src->name,
+		      buf_str(&text));
+		struct parsed r = parse(buf_str(&once));
+		if (CHECK(r.errors == 0, "%s: %s", src->name, r.said))
+			ast_dump(r.unit, &dump);
+		CHECK(strcmp(buf_str(&tree), buf_str(&dump)) == 0, "%s: tree of\n%s", src->name,
+		      buf_str(&text));
+		arena_free(r.a);
+	}
+	arena_free(good.a);
+}
+
+static void spaces(void)
+{
+	each_policy(any_spaces);
+}
+
 /* ---- the tree ---------------------------------------------------------- */
 
 static bool at(struct span s, const char *text)
@@ -290,6 +389,8 @@ void suite_parse(void)
 	static const struct unit_case cases[] = {
 	    {"the eleven policies parse, and keep their tree", corpus},
 	    {"a policy cut at every byte", truncated},
+	    {"one word wrong, few errors", avalanche},
+	    {"any spaces, comments, breaks: the same tree", spaces},
 	    {"places and texts of the tree", tree},
 	    {"a long condition is a flat tree", long_condition},
 	    {"keywords are words inside lists", keywords},
