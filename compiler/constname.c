@@ -85,6 +85,15 @@ void const_put(struct buf *b, enum arch arch, const struct argdef *def, uint64_t
 		number_put(b, def, v, false);
 }
 
+void item_put(struct buf *b, enum arch arch, const struct argdef *def, uint64_t v, bool mask)
+{
+	const char *name = name_of(arch, def, v);
+	if (name)
+		buf_puts(b, name);
+	else
+		number_put(b, def, v, mask);
+}
+
 void mask_put(struct buf *b, enum arch arch, const struct argdef *def, uint64_t mask, bool *joined)
 {
 	const char *name = name_of(arch, def, mask);

@@ -12,6 +12,8 @@
  * gives v.
  */
 void const_put(struct buf *b, enum arch arch, const struct argdef *def, uint64_t v);
+/* The same as one item, never joined: an end of a range.  mask: no sign. */
+void item_put(struct buf *b, enum arch arch, const struct argdef *def, uint64_t v, bool mask);
 /* The same for a mask: never a sign; *joined: it has a `|`. */
 void mask_put(struct buf *b, enum arch arch, const struct argdef *def, uint64_t mask, bool *joined);
 /* An amount of a limit in the largest unit that divides it: "2G", "150%", "30m", "2147483647" (bytes). */

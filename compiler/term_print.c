@@ -32,11 +32,14 @@ static void range_put(const struct tcx *x, uint64_t lo, uint64_t hi)
 		range_put(x, top, hi);
 		return;
 	}
-	value_put(x, lo);
-	if (lo == hi)
+	bool masked = x->at->mask != x->wide;
+	if (lo == hi) {
+		value_put(x, lo);
 		return;
+	}
+	item_put(x->out, x->arch, x->def, lo, masked);
 	buf_putc(x->out, '-');
-	value_put(x, hi);
+	item_put(x->out, x->arch, x->def, hi, masked);
 }
 
 static void left_put(const struct tcx *x)
