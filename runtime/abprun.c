@@ -14,6 +14,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "runtime/cgroup.h"
 #include "runtime/evidence.h"
@@ -86,7 +87,7 @@ int steps_run(struct run *r, enum side side)
 /* The launcher's own state: nothing inherited may steer it or reach the run. */
 int step_sane(struct run *r)
 {
-	struct sigaction dfl = {.sa_handler = SIG_DFL};
+	static const uint64_t dfl[4]; /* struct kernel_sigaction: SIG_DFL, no flags, no restorer, empty mask */
 	sigset_t all;
 	int fd;
 
@@ -103,9 +104,10 @@ int step_sane(struct run *r)
 		return run_why(r, errno, "/dev/null");
 	if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC))
 		return run_why(r, errno, "close_range");
-	for (int s = 1; s <= SIGRTMAX; s++)
-		if (s != SIGKILL && s != SIGSTOP && (s < 32 || s >= SIGRTMIN) && sigaction(s, &dfl, NULL))
-			return run_why(r, errno, "sigaction %d", s);
+	/* by the call itself: posix_spawn(3) leaves 32 and 33 ignored, and sigaction(3) refuses to name them */
+	for (int s = 1; s <= 64; s++)
+		if (s != SIGKILL && s != SIGSTOP && syscall(SYS_rt_sigaction, s, dfl, NULL, sizeof(uint64_t)))
+			return run_why(r, errno, "rt_sigaction %d", s);
 	/* blocked here and in both tasks until the program's own exec: nothing interrupts a step, and a
 	 * traced task never stops for a signal */
 	sigfillset(&all);
