@@ -201,8 +201,9 @@ static bool comparable(const struct grant *g)
 {
 	if (!grant_written(g) || g->origin || evset_empty(&g->set))
 		return false;
-	if (g->kind == G_CALL) /* an unconditional line beside an implied call hides nothing from a reader */
-		return g->text[strlen(g->text) - 1] == ')';
+	if (g->kind ==
+	    G_CALL) /* a written condition is a claim; a call without one, or of a @group, is none */
+		return g->text[strlen(g->text) - 1] == ')' && g->at.src && g->at.src->text[g->at.off] != '@';
 	return g->kind == G_CAP || g->kind == G_NET || g->kind == G_SOCK || g->kind == G_UNIX ||
 	       g->kind == G_HOST || g->kind == G_PATH || g->kind == G_PASS;
 }

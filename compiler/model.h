@@ -43,7 +43,13 @@ struct origin { /* import chain: who brought the line in; NULL = the unit itself
 	const struct origin *up; /* the importer's own origin */
 	const char *module;	 /* "abp.base 1.0.0" */
 	struct span at;		 /* the import line */
-	bool is_unsafe;		 /* the import line says unsafe */
+};
+
+struct import_line { /* one of the closure: an edge between units */
+	const char *from; /* "abp.python 3.11.0"; NULL: the unit itself */
+	const char *to;
+	struct span at;
+	bool is_unsafe; /* the line says unsafe */
 };
 
 struct netgrant { /* kept beside the sets: what the author wrote, for messages, print and the socket backend */
@@ -173,6 +179,7 @@ struct model {
 	VEC(struct secret) secrets;
 	struct limit limits[MODEL_RESOURCES];
 	VEC(struct missing) missing;
+	VEC(struct import_line) imports; /* every one of the closure, of modules that came in by another too */
 	VEC(struct unit_ref) closure; /* sorted by name; without the unit itself */
 	uint8_t source_sha256[32];
 	bool has_within, has_import;

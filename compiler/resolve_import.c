@@ -352,13 +352,14 @@ static void visit(struct importer *x, const struct unit *u, const struct origin 
 		    st->kind == STMT_IMPORT && st->name.text ? choice_of(x, st->name.text) : NULL;
 		if (!c || !c->found || cyclic(x, o, st, c))
 			continue;
+		const char *name = arena_printf(r->a, "%s %s", c->name, version_text(r->a, &c->v));
+		struct import_line edge = {o ? o->module : NULL, name, st->name.at, st->tail.unsafe_at.src != NULL};
+		vec_push(r->a, &r->m->imports, edge);
 		const struct file *f = file_of(x, c);
 		if (!f->u || already(r, f->u))
 			continue;
 		struct origin *up = arena_alloc(r->a, sizeof *up);
-		*up =
-		    (struct origin){.up = o, .at = st->name.at, .is_unsafe = st->tail.unsafe_at.src != NULL};
-		up->module = arena_printf(r->a, "%s %s", c->name, version_text(r->a, &c->v));
+		*up = (struct origin){.up = o, .at = st->name.at, .module = name};
 		vec_push(r->a, &r->units, ((struct loaded){.u = f->u, .origin = up, .file = f->path}));
 		visit(x, f->u, up);
 	}
