@@ -1,4 +1,4 @@
-"""stdio.py ABPRUN INHERIT-BUNDLE PIPE-BUNDLE - what may stand on descriptors 0-2 with `stdio inherit`, and a real terminal.
+"""stdio.py ABPRUN INHERIT-BUNDLE PIPE-BUNDLE TTY-BUNDLE TTY-BUNDLE-WITHOUT-FILTER - what may stand on descriptors 0-2 with `stdio inherit`, and a real terminal.
 
 One line a case: "ok NAME" or "FAIL NAME: why".
 """
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 
-ABPRUN, INHERIT, PIPE = sys.argv[1:4]
+ABPRUN, INHERIT, PIPE, TTY, TTY_OPEN = sys.argv[1:6]
 COMMAND = ["--slot", "/srv/ws=/srv/ws", "--", "/srv/probe"]
 
 
@@ -16,6 +16,26 @@ def run(bundle, stdin, *args):
     r = subprocess.run([ABPRUN, bundle] + COMMAND + list(args), stdin=stdin, stdout=subprocess.PIPE,
                        stderr=subprocess.PIPE, text=True, check=False)
     return r.returncode, r.stdout, r.stderr
+
+
+def on_terminal(bundle, *args):
+    """abprun with a terminal of ours on 0-2; what the program prints comes back through both terminals."""
+    outer, inner = pty.openpty()
+    p = subprocess.Popen([ABPRUN, bundle] + COMMAND + list(args), stdin=inner, stdout=inner, stderr=inner,
+                         start_new_session=True)
+    os.close(inner)
+    text = b""
+    while True:
+        try:
+            piece = os.read(outer, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        text += piece
+    p.wait()
+    os.close(outer)
+    return text.decode()
 
 
 def case(name, good, why=""):
@@ -55,3 +75,12 @@ code, out, err = run(PIPE, left, "attempts", "send_stdin")
 case("pipe: descriptor 0 is no socket inside", "send_stdin ENOTSOCK" in out or "send_stdin EPERM" in out, out + err)
 code, out, err = run(PIPE, left, "attempts", "session_from_outside")
 case("pipe: own session", "session_from_outside EPERM" in out, out + err)
+
+# A real terminal: pushing input into it is denied, also with a high bit set; without the filter the kernel would do it.
+for name in ("tiocsti", "tiocsti_high_bit", "tioclinux"):
+    out = on_terminal(TTY, "attempts", name)
+    case("terminal: " + name, name + " EPERM" in out, out)
+with open("/proc/sys/dev/tty/legacy_tiocsti", encoding="ascii") as f:
+    legacy = f.read().strip() == "1"
+out = on_terminal(TTY_OPEN, "attempts", "tiocsti")
+case("terminal: tiocsti without the filter goes through", not legacy or "tiocsti works" in out, out)
