@@ -19,7 +19,8 @@ CHECKS += loader=env~B=$(B)~tests/kernel/loader.sh # real launches: exit codes, 
 CHECK_DEPS += $(B)/mkbundle
 CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
 CHECKS += seccomp-kernel=$(B)/seccomp_kernel # emitted filters answer in the kernel what the policy means
-CHECK_DEPS += $(B)/seccomp_kernel
+CHECKS += sim=tests/sim/run # decision tables: policy text to the answer of the emitted bytes
+CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
@@ -63,6 +64,8 @@ $(B)/parse_driver $(B)/rowtest: $(B)/%: $(B)/tests/%.o $(PARSE)
 $(B)/mkbundle: $(B)/tests/kernel/mkbundle.o $(B)/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
+$(B)/simtab: $(B)/tests/sim/simtab.o $(B)/libabp.a
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 $(B)/seccomp_kernel: $(B)/tests/kernel/seccomp_kernel.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 

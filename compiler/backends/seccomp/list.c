@@ -119,7 +119,7 @@ static void list_calls(const struct listing *l)
 {
 	const rule_list *rules = &l->m->calls[l->arch];
 	buf_printf(l->text,
-		   "\nALLOWED: number, instructions executed, call; %u calls.  Their other arguments: %s\n",
+		   "\nALLOWED: number, instructions executed, call; %u calls.  Where the condition fails: %s\n",
 		   rules->n, l->m->run.on_deny_kill ? "KILL_PROCESS" : "EPERM");
 	for (uint32_t i = 0; i < rules->n; i++)
 		list_rule(l, &rules->v[i]);
