@@ -346,7 +346,10 @@ struct model *resolve_unit(struct sets *s, struct diags *d, const struct unit *u
 struct model *resolve_source(struct sets *s, struct diags *d, const struct source *src,
 			     const struct loadpath *path, unsigned archs)
 {
+	uint32_t before = diags_errors(d);
 	const struct unit *u = abp_parse(s->a, d, src);
+	if (diags_errors(d) > before)
+		return NULL; /* what a line with an error would have meant is not known */
 	return u ? resolve_unit(s, d, u, path, archs, 0) : NULL;
 }
 

@@ -246,7 +246,10 @@ static const struct file *file_of(struct importer *x, const struct choice *c)
 	struct file f = {.path = c->path};
 	f.src = c->own ? source_text(x->r->a, c->path, c->own->text, c->own->len)
 		       : source_read(x->r->a, x->r->d, c->path, MAX_FILE, c->at);
+	uint32_t before = diags_errors(x->r->d);
 	f.u = f.src ? abp_parse(x->r->a, x->r->d, f.src) : NULL;
+	if (diags_errors(x->r->d) > before)
+		f.u = NULL;
 	if (f.u && !unit_fits(x, f.u, c))
 		f.u = NULL;
 	x->bad |= !f.u;

@@ -300,5 +300,5 @@ struct unit *abp_parse(struct arena *a, struct diags *d, const struct source *sr
 		return NULL;
 	yyparse(&p);
 	lex_stop(&p);
-	return p.unit;
+	return p.unit && p.unit->name.text ? p.unit : NULL;
 }

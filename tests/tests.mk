@@ -9,7 +9,7 @@ CHECKS += rows=env~B=$(B)~tests/rows/run # every production: parse, layout, tree
 CHECKS += bad=env~B=$(B)~tests/bad/run # refused sources, message for message
 CHECKS += codes=tests/bad/codes # every diagnostic code is explained, used, and has a case
 CHECKS += golden=env~B=$(B)~tests/golden/run # check, show, why, diff, lock: word for word
-CHECK_DEPS += $(B)/rowtest $(B)/parse_driver
+CHECK_DEPS += $(B)/rowtest
 CHECKS += breakout=tests/breakout/run # attempts from inside, and each again without its wall
 CHECKS += demo=tests/demo/check # the demo and the compute example, with their forbidden twins
 CHECKS += fault=tests/fault/run # a fault at system calls of the loader
