@@ -73,7 +73,7 @@ static unsigned causes(struct sets *s, const struct grant *g)
 	case G_PROXY:
 		return net_causes(s, g);
 	case G_SOCK:
-		return BIT(SOCKET);
+		return BIT(SOCKET) | BIT(BIND); /* libc binds its netlink sockets */
 	case G_UNIX:
 		return unix_causes(g);
 	case G_PATH:

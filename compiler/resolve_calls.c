@@ -19,7 +19,7 @@ static const struct sysdef *call_find(struct resolver *r, const struct lexeme *x
 	const struct sysdef *sys = syscall_by_name(x->text);
 	if (!sys) {
 		diag_error(r->d, x->at, "ABP-SYS-001", "unknown system call `%s`", x->text);
-		const char *near = nearest(x->text, nth_syscall);
+		const char *near = syscall_suggest(x->text);
 		if (near)
 			diag_help(r->d, "did you mean `%s`?", near);
 		else
