@@ -40,6 +40,8 @@ static const char *found_text(struct parser *p, const struct syntax *s)
 {
 	if (strcmp(s->found, "the end of the line") == 0)
 		return found_end(p, s->at);
+	if (s->at.len == 0)
+		return "the end of the file";
 	uint32_t n = s->at.len < MAX_SHOWN ? s->at.len : MAX_SHOWN;
 	return arena_printf(p->a, "`%.*s%s`", (int)n, p->src->text + s->at.off, n < s->at.len ? "..." : "");
 }
@@ -240,19 +242,25 @@ static const char *find_near(struct parser *p, const struct syntax *s)
 static const struct hint *find_hint(const struct parser *p, const struct syntax *s)
 {
 	static const struct hint none = {NULL, NULL, 0, "ABP-SYN-001", NULL};
+	static const struct hint head = {NULL, NULL, 0, "ABP-SYN-009",
+					 "a unit starts with name and version: policy acme.app 1.0.0 {"};
+	if (!p->unit && has(s, "a name"))
+		return &head;
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (fits(p, s, &hints[i]))
 			return &hints[i];
 	return &none;
 }
 
-/* Skip to the end of the statement the token stands in; a separator ends it already. */
+/* Skip to the end of the statement the token stands in; a separator, or the "{" of the unit, ends it already.
+ */
 static void start_panic(struct parser *p, const struct syntax *s)
 {
-	if (strcmp(s->found, "the end of the line") == 0)
+	bool opens = strcmp(s->found, "{") == 0 && p->braces > 0;
+	if (strcmp(s->found, "the end of the line") == 0 || (opens && p->braces == 1 && !p->unit))
 		return;
 	p->panic = true;
-	p->floor = p->braces - (strcmp(s->found, "{") == 0 && p->braces > 0);
+	p->floor = p->braces - opens;
 }
 
 void syntax_error(struct parser *p, const struct syntax *s)
