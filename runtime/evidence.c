@@ -57,6 +57,7 @@ void observe_row(struct run *r, const struct point *at, const char *name, const 
 	if (item)
 		text_putc(&fact, ':');
 	text_puts(&fact, item ? item : "");
+	rec.rows.full |= fact.full; /* a name cut short is another fact */
 	evidence_row(r, buf, expected, observed, at->source);
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define N(a) (sizeof(a) / sizeof *(a))
+#define GROUPS_MAX 4096 /* both sides of a longer list are cut alike */
 
 static char page[32 << 10]; /* one small file of procfs at a time */
 
@@ -57,7 +58,7 @@ struct line {
 
 static void status_rows(struct run *r, const struct point *at, const struct line *l, size_t n)
 {
-	char buf[2048];
+	char buf[GROUPS_MAX];
 	struct text v = TEXT(buf);
 
 	for (size_t i = 0; i < n; i++)
@@ -108,7 +109,7 @@ static const char *expected_groups(const struct run *r, struct text *t)
 
 void observe_status(struct run *r, const struct point *at)
 {
-	char caps[17], uid[64], gid[64], groups[1024], sid[64];
+	char caps[17], uid[64], gid[64], groups[GROUPS_MAX], sid[64];
 	struct text c = TEXT(caps), u = TEXT(uid), g = TEXT(gid), s = TEXT(sid), list = TEXT(groups);
 	const char *want_groups;
 

@@ -2,6 +2,7 @@
 #include "runtime/observe.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <unistd.h>
@@ -52,6 +53,18 @@ static int filter_row(struct run *r, const struct point *at, pid_t pid, const ch
 	return 0;
 }
 
+/* Whether having seen the call is enough: always, unless the policy says otherwise and the caller does not. */
+static int trace_will_do(struct run *r)
+{
+	if (!(r->b.meta->require & ABPB_REQUIRE_READBACK) || (r->degraded & DEGRADED_READBACK))
+		return 1;
+	if (!(r->allow_degraded & DEGRADED_READBACK))
+		return 0;
+	dprintf(2, "abprun: WARNING: the filter is not read back (--allow-degraded)\n");
+	r->degraded |= DEGRADED_READBACK;
+	return 1;
+}
+
 void observe_filter(struct run *r, const struct point *at)
 {
 	const struct point trace = {at->prefix, SRC_TRACE, at->final};
@@ -63,7 +76,7 @@ void observe_filter(struct run *r, const struct point *at)
 	if (!filter_row(r, at, r->target_task.pid, "seccomp.filter", r->b.filter, r->b.n_filter))
 		return;
 	digest(&w, r->b.filter, r->b.n_filter);
-	if (r->b.meta->require & ABPB_REQUIRE_READBACK)
+	if (!trace_will_do(r))
 		observe_row(r, at, "seccomp.filter", NULL, want, NULL);
 	else
 		observe_row(r, &trace, "seccomp.filter", NULL, want,

@@ -83,7 +83,7 @@ delegate() {
 }
 user_run() {
 	(for g in "${GROUPS_[@]}"; do echo $BASHPID >"$g/cgroup.procs"; done
-	exec setpriv --reuid 65533 --regid 65533 --groups 65533,44 "$D/user/abprun" "$D/b" --evidence "$D/user/e" -- "$@") \
+	exec setpriv --reuid 65533 --regid 65533 --groups 65533,44 "$D/user/abprun" "$D/b" --evidence "$D/user/e" $EXTRA -- "$@") \
 		>"$D/out" 2>"$D/err"
 	rc=$?
 	mv -f "$D/user/e" "$D/e"
@@ -94,6 +94,9 @@ if delegate; then
 	is "source of the filter" "$(grep -c '"go.seccomp.filter".*"syscall-trace"' "$D/e")" 1
 	grep -q "kept the caller's groups" "$D/v" && ok || no "groups that stay are said" "$(cat "$D/v")"
 	mk flags:12 require:4; user_run $BB true; is "read-back is required" "$rc $(field outcome.step)" "125 second_go"
+	EXTRA=--allow-degraded=filter-readback user_run $BB true
+	is "without read-back, said aloud" "$rc $(field degraded) $(grep -c WARNING "$D/err")" "0 ['filter-readback'] 1"
+	$VERIFY "$D/b" "$D/e" >"$D/v"; is "without read-back: verify" "$? $(grep -c 'syscall-trace cannot know it' "$D/v")" "1 2"
 else
 	skip=$((skip + 1)); echo "skipped: an ordinary user: needs v1 memory, pids, cpu and a v2 hierarchy"
 fi
