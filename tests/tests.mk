@@ -17,6 +17,8 @@ CHECKS += drift=tests/drift # generated/ is what the compiler writes now
 CHECK_DEPS += $(B)/probe $(B)/patch $(B)/sweep
 CHECKS += loader=env~B=$(B)~tests/kernel/loader.sh # real launches: exit codes, refusals, limits, view, no residue
 CHECK_DEPS += $(B)/mkbundle
+CHECKS += observe=/usr/bin/python3~tests/kernel/observe.py~$(B)/observe_fake~$(B)/mkbundle # each comparison of the loader, seen red
+CHECK_DEPS += $(B)/observe_fake
 CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
 CHECKS += seccomp-kernel=$(B)/seccomp_kernel # emitted filters answer in the kernel what the policy means
 CHECKS += sim=tests/sim/run # decision tables: policy text to the answer of the emitted bytes
@@ -58,6 +60,11 @@ $(B)/sweep: $(B)/tests/fault/sweep.o
 PARSE := $(GEN:.c=.o) $(patsubst %.c,$(B)/%.o,$(wildcard grammar/*.c) compiler/ast.c compiler/ast_print.c compiler/fmt.c \
 	$(wildcard compiler/base/*.c))
 $(B)/parse_driver $(B)/rowtest: $(B)/%: $(B)/tests/%.o $(PARSE)
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
+
+# the loader's comparison on a made-up /proc
+$(B)/observe_fake: $(B)/tests/kernel/observe_fake.o $(patsubst %,$(B)/static/runtime/%.o,evidence record observe observe_filter \
+	observe_self observe_view bundle mountinfo sys view build mounts msg) $(B)/static/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
 # a bundle by hand: the loader apart from the compiler
