@@ -144,11 +144,50 @@ static bool prove(struct sets *s, struct diags *d, struct span at, const struct 
 	return cacheable(d, at, spec, bytes);
 }
 
+/* ---- the rules against the set that the laws judged ---- */
+
+static bdd atom_set(struct bdds *t, const struct atom *a)
+{
+	struct field f = a->width == 32 ? f_sys_arg32(a->arg) : f_sys_arg(a->arg);
+	bdd any = BDD_NONE;
+	for (uint32_t i = 0; i < a->in.n; i++)
+		any = bdd_or(t, any, bdd_masked_range(t, f, a->mask, a->in.v[i].lo, a->in.v[i].hi));
+	return any;
+}
+
+static bdd rule_set(struct bdds *t, const struct rule *r)
+{
+	bdd any = BDD_NONE;
+	for (uint32_t i = 0; i < r->terms.n; i++) {
+		bdd all = BDD_ALL;
+		for (uint32_t x = 0; x < r->terms.v[i].atoms.n; x++)
+			all = bdd_and(t, all, atom_set(t, &r->terms.v[i].atoms.v[x]));
+		any = bdd_or(t, any, all);
+	}
+	return bdd_and(t, any, bdd_range(t, F_SYS_NR, r->nr, r->nr));
+}
+
+/* The proof is about m->calls; the laws, `never` and the tests are about m->all: they must be one set. */
+static bool rules_are_the_set(struct sets *s, struct diags *d, const struct model *m, enum arch arch)
+{
+	bdd all = BDD_NONE, want = m->all.k[K_SYS_X86_64 + arch].b;
+	for (uint32_t i = 0; i < m->calls[arch].n; i++)
+		all = bdd_or(s->t, all, rule_set(s->t, &m->calls[arch].v[i]));
+	if (all == want)
+		return true;
+	struct evset differ = evset_none();
+	struct event e;
+	differ.k[K_SYS_X86_64 + arch].b = bdd_or(s->t, bdd_diff(s->t, all, want), bdd_diff(s->t, want, all));
+	diag_error(d, m->name_at, "ABP-INT-014", "the rules for %s and the judged set differ on %s",
+		   arch_table[arch].name, evset_witness(s, &differ, &e) ? event_text(s, &e) : "nothing");
+	return false;
+}
+
 static bool seccomp_verify(struct sets *s, struct diags *d, const struct model *m, struct artefact *art)
 {
 	struct filter_spec spec = spec_of(m, art->arch);
 	struct proof p;
-	if (!prove(s, d, m->name_at, &spec, &art->bytes, &p))
+	if (!rules_are_the_set(s, d, m, art->arch) || !prove(s, d, m->name_at, &spec, &art->bytes, &p))
 		return false;
 	art->proof = arena_printf(s->a, "equal on all inputs, verdict and answer: %llu parts, %llu steps",
 				  (unsigned long long)p.leaves, (unsigned long long)p.steps);
