@@ -23,12 +23,20 @@ struct model *run_load(struct run *r, const char *file, bool judge)
 	return m;
 }
 
+/* The exit code for what was queued: a file that cannot be read says nothing about the policy. */
+static int report_code(const struct run *r)
+{
+	if (diags_have(r->d, "ABP-IO-") || diags_have(r->d, "ABP-INT-"))
+		return EXIT_IO;
+	return diags_errors(r->d) ? EXIT_REJECTED : EXIT_OK;
+}
+
 int run_report(struct run *r)
 {
 	struct buf b = buf_new(r->s.a);
 	diags_text(r->d, &b);
 	fwrite(b.data, 1, b.len, stderr);
-	return diags_errors(r->d) ? EXIT_REJECTED : EXIT_OK;
+	return report_code(r);
 }
 
 void run_print(struct buf *b)
@@ -43,10 +51,15 @@ int cmd_check(struct run *r)
 	for (uint32_t i = 0; i < r->args.n; i++) {
 		uint32_t before = diags_errors(r->d);
 		const struct model *m = run_load(r, r->args.v[i], true);
-		if (m && diags_errors(r->d) == before)
+		if (m && diags_errors(r->d) == before && !r->json)
 			printf("%s: %s %s is accepted\n", r->args.v[i], m->name, m->version);
 	}
-	return run_report(r);
+	if (!r->json)
+		return run_report(r);
+	struct buf out = buf_new(r->s.a);
+	diags_json(r->d, &out);
+	run_print(&out);
+	return report_code(r);
 }
 
 int cmd_test(struct run *r)

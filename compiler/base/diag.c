@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/base/json.h"
 #include "compiler/base/utf8.h"
 
 enum { MAX_PLACES = 3, MAX_COLUMNS = 160, LEAD = 100 };
@@ -264,11 +265,12 @@ static void put_place(struct arena *a, struct buf *out, const struct place *p, c
 		put_line(a, out, p->at);
 }
 
+static const char *const severities[] = {
+    [SEV_ERROR] = "error", [SEV_WARNING] = "warning", [SEV_NOTE] = "note"};
+
 static void put_record(struct diags *d, struct buf *out, const struct record *r)
 {
-	static const char *const name[] = {
-	    [SEV_ERROR] = "error", [SEV_WARNING] = "warning", [SEV_NOTE] = "note"};
-	put_place(d->a, out, &r->place[0], name[r->sev], r->code);
+	put_place(d->a, out, &r->place[0], severities[r->sev], r->code);
 	for (unsigned i = 1; i < r->nplaces; i++)
 		put_place(d->a, out, &r->place[i], "note", NULL);
 	if (r->help) {
@@ -278,16 +280,68 @@ static void put_record(struct diags *d, struct buf *out, const struct record *r)
 	}
 }
 
-void diags_text(struct diags *d, struct buf *out)
+static void sort(struct diags *d)
 {
 	if (d->list.n)
 		qsort(d->list.v, d->list.n, sizeof *d->list.v, cmp_record);
+}
+
+void diags_text(struct diags *d, struct buf *out)
+{
+	sort(d);
 	for (uint32_t i = 0; i < d->list.n; i++)
 		put_record(d, out, d->list.v[i]);
 	if (d->overflow)
 		buf_puts(out, "too many errors\n");
 	if (d->errors)
 		buf_printf(out, "%u error%s\n", d->errors, d->errors == 1 ? "" : "s");
+}
+
+static void json_place(struct jw *j, const struct place *p)
+{
+	jw_object(j, NULL);
+	jw_string(j, "file", p->at.src ? p->at.src->name : NULL);
+	jw_uint(j, "line", span_line(p->at));
+	jw_uint(j, "column", p->at.src ? p->at.off - find_window(p->at).line + 1 : 0);
+	jw_uint(j, "offset", p->at.off);
+	jw_uint(j, "length", p->at.len);
+	jw_string(j, "text", p->text);
+	jw_end(j);
+}
+
+void diags_json(struct diags *d, struct buf *out)
+{
+	struct jw j = jw_new(out);
+	sort(d);
+	jw_object(&j, NULL);
+	jw_string(&j, "schema", "abp-diag/1");
+	jw_array(&j, "records");
+	for (uint32_t i = 0; i < d->list.n; i++) {
+		const struct record *r = d->list.v[i];
+		jw_object(&j, NULL);
+		jw_string(&j, "severity", severities[r->sev]);
+		jw_string(&j, "code", r->code);
+		jw_string(&j, "text", r->place[0].text);
+		jw_string(&j, "help", r->help);
+		jw_array(&j, "places");
+		for (unsigned k = 0; k < r->nplaces; k++)
+			json_place(&j, &r->place[k]);
+		jw_end(&j);
+		jw_end(&j);
+	}
+	jw_end(&j);
+	jw_uint(&j, "errors", d->errors);
+	jw_bool(&j, "too_many", d->overflow);
+	jw_end(&j);
+}
+
+bool diags_have(const struct diags *d, const char *prefix)
+{
+	for (uint32_t i = 0; i < d->list.n; i++)
+		if (d->list.v[i]->sev == SEV_ERROR &&
+		    strncmp(d->list.v[i]->code, prefix, strlen(prefix)) == 0)
+			return true;
+	return false;
 }
 
 /* ---- sources ----------------------------------------------------------- */

@@ -61,6 +61,13 @@ void diag_help(struct diags *d, const char *fmt, ...) __attribute__((format(prin
 uint32_t diags_errors(const struct diags *d);
 /* Sort and write all records as text.  Ends with "N errors" when there are any. */
 void diags_text(struct diags *d, struct buf *out);
+/*
+ * The same as one JSON object, "schema": "abp-diag/1": records (severity, code, text, help or null, places:
+ * file, line, column, offset and length in bytes, text), errors, too_many.
+ */
+void diags_json(struct diags *d, struct buf *out);
+/* Is there an error whose code starts with prefix ("ABP-IO-")? */
+bool diags_have(const struct diags *d, const char *prefix);
 
 /*
  * Read a whole file (at most `max` bytes) into the arena.  On failure queues ABP-IO-001 at `at` and returns

@@ -1,6 +1,7 @@
 /* test_parse.c - the grammar from outside: corpus, recovery, hostile inputs, shape of the tree and of
  * messages. */
 #include <glob.h>
+#include <jansson.h>
 #include <string.h>
 
 #include "compiler/ast_print.h"
@@ -327,6 +328,18 @@ static void places(void)
 					      "one:1:1: note: and here\n    a b\n    ^\n"
 					      "help: do it\n"
 					      "two:1:1: error: second [ABP-X-002]\n    c\n    ^\n3 errors\n");
+	CU_ASSERT(diags_have(d, "ABP-X-") && !diags_have(d, "ABP-IO-"));
+	struct buf json = buf_new(a);
+	diags_json(d, &json);
+	json_t *j = json_loadb((const char *)json.data, json.len, 0, NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(j);
+	json_t *r = json_array_get(json_object_get(j, "records"), 1), *at = json_object_get(r, "places");
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(j, "errors")), 3);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(r, "help")), "do it");
+	CU_ASSERT_EQUAL(json_array_size(at), 3);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(json_array_get(at, 0), "column")), 3);
+	CU_ASSERT(json_is_null(json_object_get(json_array_get(json_object_get(j, "records"), 0), "help")));
+	json_decref(j);
 	arena_free(a);
 }
 
