@@ -311,23 +311,34 @@ static const char *place_name(struct arena *a, const struct grant *g)
 	return arena_printf(a, "%.*s %s:", (int)strcspn(g->text, " "), g->text, name);
 }
 
-static void place_rows(struct diff *x)
+static const struct grant *same_place(const struct model *m, const struct grant *g)
 {
-	for (uint32_t i = 0; i < x->old->grants.n; i++) {
-		const struct grant *was = &x->old->grants.v[i];
+	for (uint32_t i = 0; i < m->grants.n; i++) {
+		const struct grant *o = &m->grants.v[i];
 
-		if (was->kind != G_PATH && was->kind != G_SCRATCH && was->kind != G_SYMLINK)
+		if (o->kind == g->kind && o->u.place.right == g->u.place.right &&
+		    !strcmp(o->u.place.pattern, g->u.place.pattern))
+			return o;
+	}
+	return NULL;
+}
+
+/* Places of one side that have settings, and are on the other side, too.  Few have: the search is a walk. */
+static void place_rows(struct diff *x, const struct model *mine, const struct model *other)
+{
+	for (uint32_t i = 0; i < mine->grants.n; i++) {
+		const struct grant *g = &mine->grants.v[i], *o;
+		const char *here, *there;
+
+		if (g->kind != G_PATH && g->kind != G_SCRATCH && g->kind != G_SYMLINK)
 			continue;
-		for (uint32_t k = 0; k < x->new_->grants.n; k++) {
-			const struct grant *is = &x->new_->grants.v[k];
-
-			if (is->kind != was->kind || is->u.place.right != was->u.place.right ||
-			    strcmp(is->u.place.pattern, was->u.place.pattern))
-				continue;
-			changed(x, place_name(x->s->a, was), place_settings(x->s->a, was),
-				place_settings(x->s->a, is));
-			break;
-		}
+		here = place_settings(x->s->a, g);
+		o = here ? same_place(other, g) : NULL;
+		there = o ? place_settings(x->s->a, o) : NULL;
+		if (mine == x->old && o)
+			changed(x, place_name(x->s->a, g), here, there);
+		else if (o && !there) /* with settings on both sides it has its row */
+			changed(x, place_name(x->s->a, g), there, here);
 	}
 }
 
@@ -442,7 +453,9 @@ unsigned diff_text(struct sets *s, const struct model *old, const struct model *
 	limit_rows(&x);
 	run_rows(&x);
 	env_rows(&x);
-	place_rows(&x);
+	place_rows(&x, old, new_);
+	if (old != new_)
+		place_rows(&x, new_, old);
 	never_rows(&x, old, new_, "dropped");
 	never_rows(&x, new_, old, "added");
 	within_rows(&x, old, new_, "dropped");

@@ -80,6 +80,10 @@ static void test_settings(void)
 	    {"set", P("env { set A=1 }"), P("env { set A=2 }"), CHANGED, "set A 1 -> 2"},
 	    {"scratch", P("paths { scratch /tmp size 1M }"), P("paths { scratch /tmp size 2M }"), CHANGED,
 	     "2M"},
+	    {"slot", P("paths { write /a/** }"), P("paths { write /a/** slot }"), CHANGED,
+	     "write /a/**: (none) -> slot"},
+	    {"no slot", P("paths { write /a/** slot }"), P("paths { write /a/** }"), CHANGED,
+	     "slot -> (none)"},
 	    {"workdir", P("paths { read /a/** }"), P("run { workdir /a }\npaths { read /a/** }"), CHANGED,
 	     "/a"},
 	    {"never", P("never { cap any }"), P(""), CHANGED, "never cap any: dropped"},
@@ -88,11 +92,63 @@ static void test_settings(void)
 	PAIRS(t);
 }
 
+static struct model *some_lines(struct sets *s, struct diags *d, uint32_t which)
+{
+	static const char *const line[] = {"paths { read /a/** }",
+					   "paths { read /a/b /c }",
+					   "paths { write /w/** }",
+					   "paths { write /w/** except /w/x }",
+					   "ports { connect tcp 192.0.2.0/24:1-50 }",
+					   "ports { connect tcp 192.0.2.7:7 }",
+					   "ports { listen tcp 127.0.0.1:8000-8099 from 127.0.0.0/8 }",
+					   "ports { listen tcp 127.0.0.1:8050 from 127.0.0.1 }",
+					   "syscalls { allow ioctl(request in {1, 2}) }",
+					   "syscalls { allow ioctl(request == 2 or request == 5) }",
+					   "env { pass LANG }",
+					   "limits { files 7 }"};
+	struct buf b = buf_new(s->a);
+
+	buf_puts(&b, "abp 1\npolicy t.p 1.0.0 {\nlimits { memory 1M; cpu 1%; pids 1 }\n"
+		     "run { net host because \"x\" }\n");
+	for (unsigned i = 0; i < sizeof line / sizeof *line; i++)
+		if (which >> i & 1)
+			buf_printf(&b, "%s\n", line[i]);
+	buf_puts(&b, "}\n");
+	return judge_into(s, d, buf_str(&b));
+}
+
+/* The bits are those of the sets, whatever the lines. */
+static void test_random(void)
+{
+	uint64_t seed = 1;
+
+	for (unsigned round = 0; round < 60; round++) {
+		struct arena *a = arena_new();
+		struct sets s = {a, bdds_new(a)};
+		struct diags *d = diags_new(a);
+		struct buf rows = buf_new(a), errs = buf_new(a);
+		struct model *old = some_lines(&s, d, unit_random(&seed)),
+			     *new_ = some_lines(&s, d, unit_random(&seed));
+
+		diags_text(d, &errs);
+		if (CHECK(old && new_ && !diags_errors(d), "%s", buf_str(&errs))) {
+			unsigned bits = diff_text(&s, old, new_, &rows);
+
+			CHECK(!(bits & WIDER) == evset_subset(&s, &new_->all, &old->all), "%u: %s", round,
+			      buf_str(&rows));
+			CHECK(!(bits & NARROWER) == evset_subset(&s, &old->all, &new_->all), "%u: %s", round,
+			      buf_str(&rows));
+		}
+		arena_free(a);
+	}
+}
+
 void suite_diff(void)
 {
 	static const struct unit_case cases[] = {
 	    {"events", test_events},
 	    {"settings", test_settings},
+	    {"random policies", test_random},
 	    {NULL, NULL},
 	};
 	unit_suite("diff", cases);
