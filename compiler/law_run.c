@@ -1,5 +1,5 @@
 /*
- * law_run.c - limits, settings, environment, descriptors; walls agree; shadowed lines.
+ * law_run.c - limits, settings, environment, descriptors; program and workdir; shadowed lines.
  */
 #include "compiler/law.h"
 
@@ -146,50 +146,6 @@ void law_workdir(struct judge *j)
 	diag_error(j->d, run->workdir_at.src ? run->workdir_at : j->m->name_at, "ABP-LAW-026",
 		   "the working directory %s is not in the view: no line grants it", run->workdir);
 	diag_help(j->d, "paths { write %s/** }, or another workdir", run->workdir);
-}
-
-/* ---- walls agree ------------------------------------------------------ */
-
-/* The verb of walls.def for a kind of event; NULL where the table has one row for the kind. */
-static const char *wall_verb(enum ekind k)
-{
-	static const char *const verb[N_EKINDS] = {
-	    [K_UNIX_CONNECT] = "connect",
-	    [K_UNIX_LISTEN] = "listen",
-	    [K_UNIX_PAIR] = "pair",
-	    [K_READ] = "read",
-	    [K_WRITE] = "write",
-	    [K_LOAD] = "load",
-	    [K_EXEC] = "exec",
-	};
-
-	return verb[k];
-}
-
-static bool has_exact_wall(enum ekind k)
-{
-	for (unsigned w = 0; w < N_WALLS; w++) {
-		const struct wallrow *row = wall_row(ekind_kind(k), wall_verb(k), (enum wall)w);
-
-		if (row && row->claim == CLAIM_EXACT)
-			return true;
-	}
-	return false;
-}
-
-void law_walls(struct judge *j)
-{
-	for (unsigned k = 0; k < N_EKINDS; k++) {
-		struct evset part = evset_only(&j->m->all, (enum ekind)k);
-		struct event e;
-		const struct grant *g;
-
-		if (has_exact_wall((enum ekind)k) || !evset_witness(j->s, &part, &e))
-			continue;
-		g = grant_of(j->s, j->m, &e);
-		diag_error(j->d, g ? g->at : j->m->name_at, "ABP-LAW-027",
-			   "no wall decides `%s` exactly, so it cannot be granted", event_text(j->s, &e));
-	}
 }
 
 /* ---- shadowed lines --------------------------------------------------- */

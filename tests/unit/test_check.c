@@ -269,6 +269,27 @@ static void test_dead_calls(void)
 	judged_free(&j);
 }
 
+/* What no raised wall decides must be said to the loader, which then refuses. */
+static void test_walls(void)
+{
+	struct judged j =
+	    judge_text(P("run { net host because \"x\" }\npaths { read /a/*/b /c }\n"
+			 "ports { connect tcp 192.0.2.1:443; unix connect /run/x; unix pair }"));
+	struct buf b = buf_new(j.a);
+
+	if (!CHECK(j.m && !j.errors && j.m->missing.n, "%s", j.text))
+		return;
+	j.m->missing.n = 0;
+	check_model(&j.s, j.d, j.m);
+	diags_text(j.d, &b);
+	CHECK(diags_errors(j.d) == 3, "%s", buf_str(&b));
+	CHECK(strstr(buf_str(&b), "no wall of this version decides `read /a/*/b` exactly") != NULL, "%s",
+	      buf_str(&b));
+	CHECK(strstr(buf_str(&b), "decides `connect tcp 192.0.2.1:443` exactly") != NULL, "%s", buf_str(&b));
+	CHECK(strstr(buf_str(&b), "decides `unix connect /run/x` exactly") != NULL, "%s", buf_str(&b));
+	judged_free(&j);
+}
+
 static void test_shadowed(void)
 {
 	static const struct {
@@ -386,6 +407,7 @@ void suite_check(void)
 	    {"settings", test_settings},
 	    {"dead grants", test_dead},
 	    {"dead grants: calls and sockets", test_dead_calls},
+	    {"walls agree", test_walls},
 	    {"shadowed lines", test_shadowed},
 	    {NULL, NULL},
 	};
