@@ -15,6 +15,11 @@
 #define STMT(where, ...) ast_stmt(p->a, (struct stmt){.at = (where), __VA_ARGS__})
 #define TEST(where, ...) ast_cond(p->a, (struct cond){.at = (where), __VA_ARGS__})
 #define NONE (struct lexeme){0}
+#define ONE(lexeme) ast_lexemes(p->a, (lexeme_list){0}, lexeme)
+#define MORE(list, lexeme) ast_lexemes(p->a, list, lexeme)
+#define PAIR(x, y) ast_pair(p->a, x, y)
+#define BITS(item) ast_bits(p->a, (bits){0}, item)
+#define ADD(lines, line) ast_lines(p->a, lines, line)
 }
 %define api.pure full
 %define api.location.type {struct span}
@@ -75,11 +80,13 @@ static void yyerror(const YYLTYPE *at, struct parser *p, const char *msg);
 %token <lex> KW_BECAUSE "because" KW_UNSAFE "unsafe" KW_ON "on" KW_FROM "from" KW_VIA "via" KW_SLOT "slot"
 %token <lex> KW_EXCEPT "except" KW_AND "and" KW_OR "or" KW_NOT "not" KW_IN "in" KW_FLAGS "flags"
 
-%type <lex> word value pathname end spec name_or_any bare because as arg netverb unixverb pathverb proto inodes digest on verdict
-%type <lexemes> words values ends specs names hostports from addrs except pathnames secret_from
+%type <lex> word unit_name value pathname end spec name_or_any bare because as arg netverb unixverb pathverb proto
+%type <lex> inodes digest on verdict
+%type <lexemes> words values ends specs names hostports from addrs except pathnames
 %type <kind> kind
 %type <stmt> stmt
-%type <line> setting allow_calls allow_caps port path envline denial assertion net sock unix hosts pattern files
+%type <line> setting assignment allow_calls granted_calls allow_caps granted_caps port proxy path pathgrant scratch
+%type <line> device symlink envline pass set_env secret denial assertion net sock unix hosts pattern files
 %type <lines> settings calls_block caps_block ports_block paths_block env_block never_block test_block
 %type <tail> tail import_tail
 %type <span> unsafe
@@ -90,11 +97,11 @@ static void yyerror(const YYLTYPE *at, struct parser *p, const char *msg);
 %type <conds> conjs atoms
 %type <item> item
 %type <bits> bits mask
-%type <member> member
+%type <member> member range
 %type <members> set members span
 %type <rel> rel eq
 %type <pitem> pitem
-%type <pitems> pitems
+%type <pitems> pitems scratchdir
 
 %%
 
@@ -105,8 +112,10 @@ version:	%empty				{ syntax_no_version(p, yylloc); }
 language:	"abp" NUM SEP			{ syntax_version(p, $2); }
 	|	"abp" error SEP			{ yyerrok; } ;
 unit:		head stmts "}" ;
-head:		kind word VERSION "{"		{ p->unit = ast_unit(p->a, (struct unit){p->src, $1, syntax_name(p, $2), $3, {0}}); }
-	|	kind error "{"			{ p->unit = ast_unit(p->a, (struct unit){.src = p->src, .kind = $1}); yyerrok; } ;
+head:		kind unit_name VERSION "{"
+		{ p->unit = ast_unit(p->a, (struct unit){p->src, $1, $2, $3, {0}}); }
+	|	kind error "{"
+		{ p->unit = ast_unit(p->a, (struct unit){.src = p->src, .kind = $1}); yyerrok; } ;
 kind:		"policy"			{ $$ = UNIT_POLICY; }
 	|	"module"			{ $$ = UNIT_MODULE; }
 	|	"ceiling"			{ $$ = UNIT_CEILING; } ;
@@ -115,8 +124,9 @@ stmts:		%empty | stmts SEP | stmts error SEP { yyerrok; }
 	|	stmts stmt SEP			{ ast_add(p->a, p->unit, $2); } ;
 stmt:		"title" STRING			{ $$ = STMT(@1, .kind = STMT_TITLE, .name = $2); }
 	|	"owner" STRING			{ $$ = STMT(@1, .kind = STMT_OWNER, .name = $2); }
-	|	"import" word RANGE import_tail	{ $$ = STMT(@1, .kind = STMT_IMPORT, .name = syntax_name(p, $2), .range = $3, .tail = $4); }
-	|	"within" word RANGE		{ $$ = STMT(@1, .kind = STMT_WITHIN, .name = syntax_name(p, $2), .range = $3); }
+	|	"import" unit_name RANGE import_tail
+		{ $$ = STMT(@1, .kind = STMT_IMPORT, .name = $2, .range = $3, .tail = $4); }
+	|	"within" unit_name RANGE	{ $$ = STMT(@1, .kind = STMT_WITHIN, .name = $2, .range = $3); }
 	|	"run" "{" settings "}"		{ $$ = STMT(@1, .kind = STMT_RUN, .lines = $3); }
 	|	"limits" "{" settings "}"	{ $$ = STMT(@1, .kind = STMT_LIMITS, .lines = $3); }
 	|	"syscalls" "{" calls_block "}"	{ $$ = STMT(@1, .kind = STMT_SYSCALLS, .lines = $3); }
@@ -126,32 +136,36 @@ stmt:		"title" STRING			{ $$ = STMT(@1, .kind = STMT_TITLE, .name = $2); }
 	|	"env" "{" env_block "}"		{ $$ = STMT(@1, .kind = STMT_ENV, .lines = $3); }
 	|	"never" "{" never_block "}"	{ $$ = STMT(@1, .kind = STMT_NEVER, .lines = $3); }
 	|	"test" STRING "{" test_block "}" { $$ = STMT(@1, .kind = STMT_TEST, .name = $2, .lines = $4); } ;
+unit_name:	word				{ $$ = syntax_name(p, $1); } ;
 import_tail:	unsafe because			{ $$ = (struct tail){.unsafe_at = $1, .because = $2}; } ;
 
 settings:	%empty { $$ = (line_list){0}; } | settings SEP | settings error SEP { yyerrok; }
-	|	settings setting SEP		{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	settings setting SEP		{ $$ = ADD($1, $2); } ;
 calls_block:	%empty { $$ = (line_list){0}; } | calls_block SEP | calls_block error SEP { yyerrok; }
-	|	calls_block allow_calls SEP	{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	calls_block allow_calls SEP	{ $$ = ADD($1, $2); } ;
 caps_block:	%empty { $$ = (line_list){0}; } | caps_block SEP | caps_block error SEP { yyerrok; }
-	|	caps_block allow_caps SEP	{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	caps_block allow_caps SEP	{ $$ = ADD($1, $2); } ;
 ports_block:	%empty { $$ = (line_list){0}; } | ports_block SEP | ports_block error SEP { yyerrok; }
-	|	ports_block port SEP		{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	ports_block port SEP		{ $$ = ADD($1, $2); } ;
 paths_block:	%empty { $$ = (line_list){0}; } | paths_block SEP | paths_block error SEP { yyerrok; }
-	|	paths_block path SEP		{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	paths_block path SEP		{ $$ = ADD($1, $2); } ;
 env_block:	%empty { $$ = (line_list){0}; } | env_block SEP | env_block error SEP { yyerrok; }
-	|	env_block envline SEP		{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	env_block envline SEP		{ $$ = ADD($1, $2); } ;
 never_block:	%empty { $$ = (line_list){0}; } | never_block SEP | never_block error SEP { yyerrok; }
-	|	never_block denial SEP		{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	never_block denial SEP		{ $$ = ADD($1, $2); } ;
 test_block:	%empty { $$ = (line_list){0}; } | test_block SEP | test_block error SEP { yyerrok; }
-	|	test_block assertion SEP	{ $$ = ast_lines(p->a, $1, $2); } ;
+	|	test_block assertion SEP	{ $$ = ADD($1, $2); } ;
 
-setting:	word values because		{ $$ = ast_because(LINE(span_join(@1, @2), .kind = LINE_SETTING, .verb = $1, .items = $2), $3); } ;
-values:		value				{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	values value			{ $$ = ast_lexemes(p->a, $1, $2); } ;
+setting:	assignment because		{ $$ = ast_because($1, $2); } ;
+assignment:	word values			{ $$ = LINE(@$, .kind = LINE_SETTING, .verb = $1, .items = $2); } ;
+values:		value				{ $$ = ONE($1); }
+	|	values value			{ $$ = MORE($1, $2); } ;
 value:		word | NUM | SIZE | TIME | PERCENT | IDPAIR | PATH | STRING | ADDR | DIGEST ;
 
-allow_calls:	"allow" calls tail		{ $$ = ast_tail(LINE(span_join(@1, @2), .kind = LINE_CALLS, .verb = $1, .calls = $2), $3); } ;
-allow_caps:	"allow" words tail		{ $$ = ast_tail(LINE(span_join(@1, @2), .kind = LINE_CAPS, .verb = $1, .items = $2), $3); } ;
+allow_calls:	granted_calls tail		{ $$ = ast_tail($1, $2); } ;
+granted_calls:	"allow" calls			{ $$ = LINE(@$, .kind = LINE_CALLS, .verb = $1, .calls = $2); } ;
+allow_caps:	granted_caps tail		{ $$ = ast_tail($1, $2); } ;
+granted_caps:	"allow" words			{ $$ = LINE(@$, .kind = LINE_CAPS, .verb = $1, .items = $2); } ;
 calls:		call				{ $$ = ast_calls(p->a, (call_list){0}, $1); }
 	|	calls call			{ $$ = ast_calls(p->a, $1, $2); } ;
 call:		GROUP				{ $$ = (struct call){$1, NULL}; }
@@ -166,7 +180,8 @@ atoms:		atom				{ $$ = ast_conds(p->a, (cond_list){0}, $1); }
 	|	atoms "and" atom		{ $$ = ast_conds(p->a, $1, $3); } ;
 atom:		"(" cond ")"			{ $$ = $2; }
 	|	arg rel bits			{ $$ = TEST(@$, .kind = COND_CMP, .arg = $1, .rel = $2, .value = $3); }
-	|	arg "&" mask eq bits		{ $$ = TEST(@$, .kind = COND_MASK, .arg = $1, .mask = $3, .rel = $4, .value = $5); }
+	|	arg "&" mask eq bits
+		{ $$ = TEST(@$, .kind = COND_MASK, .arg = $1, .mask = $3, .rel = $4, .value = $5); }
 	|	arg "&" mask "in" set		{ $$ = TEST(@$, .kind = COND_MASKIN, .arg = $1, .mask = $3, .set = $5); }
 	|	arg "in" set			{ $$ = TEST(@$, .kind = COND_IN, .arg = $1, .set = $3); }
 	|	arg "in" span			{ $$ = TEST(@$, .kind = COND_IN, .arg = $1, .set = $3); }
@@ -180,7 +195,7 @@ rel:		eq
 eq:		"=="				{ $$ = REL_EQ; }
 	|	"!="				{ $$ = REL_NE; } ;
 mask:		bits | "(" bits ")"		{ $$ = $2; } ;
-bits:		item				{ $$ = ast_bits(p->a, (bits){0}, $1); }
+bits:		item				{ $$ = BITS($1); }
 	|	bits "|" item			{ $$ = ast_bits(p->a, $1, $3); } ;
 item:		SYMBOL				{ $$ = (struct item){$1, false}; }
 	|	INT				{ $$ = (struct item){$1, false}; }
@@ -189,45 +204,55 @@ set:		SET_OPEN members SET_CLOSE	{ $$ = $2; } ;
 members:	member				{ $$ = ast_members(p->a, (member_list){0}, $1); }
 	|	members "," member		{ $$ = ast_members(p->a, $1, $3); } ;
 member:		bits				{ $$ = (struct member){$1, {0}}; }
-	|	item "-" item			{ $$ = (struct member){ast_bits(p->a, (bits){0}, $1), ast_bits(p->a, (bits){0}, $3)}; } ;
-span:		item "-" item			{ $$ = ast_members(p->a, (member_list){0}, (struct member){ast_bits(p->a, (bits){0}, $1), ast_bits(p->a, (bits){0}, $3)}); } ;
+	|	range ;
+range:		item "-" item			{ $$ = (struct member){BITS($1), BITS($3)}; } ;
+span:		range				{ $$ = ast_members(p->a, (member_list){0}, $1); } ;
 
 port:		net tail			{ $$ = ast_tail($1, $2); }
 	|	sock tail			{ $$ = ast_tail($1, $2); }
 	|	unix tail			{ $$ = ast_tail($1, $2); }
 	|	hosts "via" "proxy" tail	{ $$ = ast_tail(ast_via($1, @3), $4); }
-	|	"proxy" ADDR local tail		{ $$ = ast_tail(LINE(span_join(@1, @3), .kind = LINE_PROXY, .verb = $1, .items = ast_lexemes(p->a, (lexeme_list){0}, $2), .local = $3), $4); } ;
-net:		netverb proto ends as from local { $$ = LINE(@$, .kind = LINE_NET, .verb = $1, .proto = $2, .items = $3, .as = $4, .from = $5, .local = $6); } ;
+	|	proxy tail			{ $$ = ast_tail($1, $2); } ;
+proxy:		"proxy" ADDR local		{ $$ = LINE(@$, .kind = LINE_PROXY, .verb = $1, .items = ONE($2), .local = $3); } ;
+net:		netverb proto ends as from local
+		{ $$ = LINE(@$, .kind = LINE_NET, .verb = $1, .proto = $2, .items = $3, .as = $4, .from = $5, .local = $6); } ;
 netverb:	"connect" | "listen" | "bind" ;
 proto:		%empty { $$ = NONE; } | "tcp" | "udp" ;
-ends:		end				{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	ends end			{ $$ = ast_lexemes(p->a, $1, $2); } ;
+ends:		end				{ $$ = ONE($1); }
+	|	ends end			{ $$ = MORE($1, $2); } ;
 end:		ADDR | NUM | PORTRANGE | "any" ;
 as:		%empty { $$ = NONE; } | "as" word { $$ = $2; } ;
 from:		%empty { $$ = (lexeme_list){0}; }
 	|	"from" addrs			{ $$ = $2; } ;
-addrs:		ADDR				{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	addrs ADDR			{ $$ = ast_lexemes(p->a, $1, $2); } ;
+addrs:		ADDR				{ $$ = ONE($1); }
+	|	addrs ADDR			{ $$ = MORE($1, $2); } ;
 local:		%empty { $$ = false; } | "local" { $$ = true; } ;
 sock:		"socket" specs			{ $$ = LINE(@$, .kind = LINE_SOCK, .verb = $1, .items = $2); } ;
-specs:		spec				{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	specs spec			{ $$ = ast_lexemes(p->a, $1, $2); } ;
+specs:		spec				{ $$ = ONE($1); }
+	|	specs spec			{ $$ = MORE($1, $2); } ;
 spec:		SOCKSPEC | word ;
 unix:		"unix" unixverb names		{ $$ = LINE(@$, .kind = LINE_UNIX, .verb = $2, .items = $3); }
 	|	"unix" "pair"			{ $$ = LINE(@$, .kind = LINE_UNIX, .verb = $2); } ;
 unixverb:	"connect" | "listen" ;
-names:		name_or_any			{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	names pathname			{ $$ = ast_lexemes(p->a, $1, $2); } ;
+names:		name_or_any			{ $$ = ONE($1); }
+	|	names pathname			{ $$ = MORE($1, $2); } ;
 name_or_any:	pathname | "any" ;
 pathname:	PATH | STRING ;
 hosts:		"connect" "host" hostports	{ $$ = LINE(@$, .kind = LINE_HOST, .verb = $1, .items = $3); } ;
-hostports:	HOSTPORT			{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	hostports HOSTPORT		{ $$ = ast_lexemes(p->a, $1, $2); } ;
+hostports:	HOSTPORT			{ $$ = ONE($1); }
+	|	hostports HOSTPORT		{ $$ = MORE($1, $2); } ;
 
-path:		pathverb pitems except submounts slot tail { $$ = ast_tail(LINE(span_join(@1, @5), .kind = LINE_PATH, .verb = $1, .paths = $2, .except = $3, .submounts = $4, .slot = $5), $6); }
-	|	"scratch" PATH "size" SIZE inodes exec tail { $$ = ast_tail(LINE(span_join(@1, @6), .kind = LINE_SCRATCH, .verb = $1, .items = ast_lexemes(p->a, (lexeme_list){0}, $2), .paths = ast_pitems(p->a, (pitem_list){0}, (struct pitem){$2, NONE}), .size = $4, .inodes = $5, .exec = $6), $7); }
-	|	"device" words tail		{ $$ = ast_tail(LINE(span_join(@1, @2), .kind = LINE_DEVICE, .verb = $1, .items = $2), $3); }
-	|	"symlink" PATH PATH tail	{ $$ = ast_tail(LINE(span_join(@1, @3), .kind = LINE_SYMLINK, .verb = $1, .items = ast_pair(p->a, $2, $3)), $4); } ;
+path:		pathgrant tail			{ $$ = ast_tail($1, $2); }
+	|	scratch tail			{ $$ = ast_tail($1, $2); }
+	|	device tail			{ $$ = ast_tail($1, $2); }
+	|	symlink tail			{ $$ = ast_tail($1, $2); } ;
+pathgrant:	pathverb pitems except submounts slot
+		{ $$ = LINE(@$, .kind = LINE_PATH, .verb = $1, .paths = $2, .except = $3, .submounts = $4, .slot = $5); } ;
+scratch:	"scratch" scratchdir "size" SIZE inodes exec
+		{ $$ = LINE(@$, .kind = LINE_SCRATCH, .verb = $1, .paths = $2, .size = $4, .inodes = $5, .exec = $6); } ;
+scratchdir:	PATH				{ $$ = ast_pitems(p->a, (pitem_list){0}, (struct pitem){$1, NONE}); } ;
+device:		"device" words			{ $$ = LINE(@$, .kind = LINE_DEVICE, .verb = $1, .items = $2); } ;
+symlink:	"symlink" PATH PATH		{ $$ = LINE(@$, .kind = LINE_SYMLINK, .verb = $1, .items = PAIR($2, $3)); } ;
 pathverb:	"read" | "write" | "exec" | "load" ;
 pitems:		pitem				{ $$ = ast_pitems(p->a, (pitem_list){0}, $1); }
 	|	pitems pitem			{ $$ = ast_pitems(p->a, $1, $2); } ;
@@ -236,17 +261,19 @@ pitem:		PATH digest			{ $$ = (struct pitem){$1, $2}; }
 digest:		%empty { $$ = NONE; } | DIGEST ;
 except:		%empty { $$ = (lexeme_list){0}; }
 	|	"except" pathnames		{ $$ = $2; } ;
-pathnames:	pathname			{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	pathnames pathname		{ $$ = ast_lexemes(p->a, $1, $2); } ;
+pathnames:	pathname			{ $$ = ONE($1); }
+	|	pathnames pathname		{ $$ = MORE($1, $2); } ;
 submounts:	%empty { $$ = false; } | "submounts" { $$ = true; } ;
 slot:		%empty { $$ = false; } | "slot" { $$ = true; } ;
 inodes:		%empty { $$ = NONE; } | "inodes" NUM { $$ = $2; } ;
 exec:		%empty { $$ = false; } | "exec" { $$ = true; } ;
 
-envline:	"pass" words tail		{ $$ = ast_tail(LINE(span_join(@1, @2), .kind = LINE_PASS, .verb = $1, .items = $2), $3); }
-	|	"set" ENVKEY bare because	{ $$ = ast_because(LINE(span_join(@1, @3), .kind = LINE_SET, .verb = $1, .items = ast_pair(p->a, $2, $3)), $4); }
-	|	"secret" secret_from because	{ $$ = ast_because(LINE(span_join(@1, @2), .kind = LINE_SECRET, .verb = $1, .items = $2), $3); } ;
-secret_from:	word "from" "fd" NUM		{ $$ = ast_pair(p->a, $1, $4); } ;
+envline:	pass tail			{ $$ = ast_tail($1, $2); }
+	|	set_env because			{ $$ = ast_because($1, $2); }
+	|	secret because			{ $$ = ast_because($1, $2); } ;
+pass:		"pass" words			{ $$ = LINE(@$, .kind = LINE_PASS, .verb = $1, .items = $2); } ;
+set_env:	"set" ENVKEY bare		{ $$ = LINE(@$, .kind = LINE_SET, .verb = $1, .items = PAIR($2, $3)); } ;
+secret:		"secret" word "from" "fd" NUM	{ $$ = LINE(@$, .kind = LINE_SECRET, .verb = $1, .items = PAIR($2, $5)); } ;
 bare:		STRING | BARE ;
 
 denial:		pattern because			{ $$ = ast_because($1, $2); } ;
@@ -256,8 +283,8 @@ pattern:	"syscall" calls			{ $$ = LINE(@$, .kind = LINE_CALLS, .verb = $1, .call
 	|	"cap" words			{ $$ = LINE(@$, .kind = LINE_CAPS, .verb = $1, .items = $2); }
 	|	net | sock | unix | hosts | files
 	|	"env" words			{ $$ = LINE(@$, .kind = LINE_PASS, .verb = $1, .items = $2); }
-	|	"fd" NUM			{ $$ = LINE(@$, .kind = LINE_FD, .verb = $1, .items = ast_lexemes(p->a, (lexeme_list){0}, $2)); }
-	|	"limit" word value		{ $$ = LINE(@$, .kind = LINE_LIMIT, .verb = $1, .items = ast_pair(p->a, $2, $3)); } ;
+	|	"fd" NUM			{ $$ = LINE(@$, .kind = LINE_FD, .verb = $1, .items = ONE($2)); }
+	|	"limit" word value		{ $$ = LINE(@$, .kind = LINE_LIMIT, .verb = $1, .items = PAIR($2, $3)); } ;
 files:		pathverb pitems			{ $$ = LINE(@$, .kind = LINE_PATH, .verb = $1, .paths = $2); } ;
 
 tail:		on unsafe because		{ $$ = (struct tail){$1, $2, $3}; } ;
@@ -265,8 +292,8 @@ on:		%empty { $$ = NONE; } | "on" NAME { $$ = $2; } ;
 unsafe:		%empty { $$ = (struct span){0}; } | "unsafe" { $$ = @1; } ;
 because:	%empty { $$ = NONE; } | "because" STRING { $$ = $2; } ;
 
-words:		word				{ $$ = ast_lexemes(p->a, (lexeme_list){0}, $1); }
-	|	words word			{ $$ = ast_lexemes(p->a, $1, $2); } ;
+words:		word				{ $$ = ONE($1); }
+	|	words word			{ $$ = MORE($1, $2); } ;
 word:		NAME | "abp" | "policy" | "module" | "ceiling" | "title" | "owner" | "import" | "within" | "run"
 	|	"limits" | "syscalls" | "caps" | "ports" | "paths" | "env" | "never" | "test" | "allow" | "deny"
 	|	"connect" | "listen" | "bind" | "tcp" | "udp" | "any" | "as" | "local" | "socket" | "unix" | "pair"
