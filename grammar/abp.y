@@ -139,21 +139,21 @@ stmt:		"title" STRING			{ $$ = STMT(@1, .kind = STMT_TITLE, .name = $2); }
 unit_name:	word				{ $$ = syntax_name(p, $1); } ;
 import_tail:	unsafe because			{ $$ = (struct tail){.unsafe_at = $1, .because = $2}; } ;
 
-settings:	%empty { $$ = (line_list){0}; } | settings SEP | settings error SEP { yyerrok; }
+settings:	%empty { $$ = (line_list){0}; } | settings SEP | settings error SEP { $$ = $1; yyerrok; }
 	|	settings setting SEP		{ $$ = ADD($1, $2); } ;
-calls_block:	%empty { $$ = (line_list){0}; } | calls_block SEP | calls_block error SEP { yyerrok; }
+calls_block:	%empty { $$ = (line_list){0}; } | calls_block SEP | calls_block error SEP { $$ = $1; yyerrok; }
 	|	calls_block allow_calls SEP	{ $$ = ADD($1, $2); } ;
-caps_block:	%empty { $$ = (line_list){0}; } | caps_block SEP | caps_block error SEP { yyerrok; }
+caps_block:	%empty { $$ = (line_list){0}; } | caps_block SEP | caps_block error SEP { $$ = $1; yyerrok; }
 	|	caps_block allow_caps SEP	{ $$ = ADD($1, $2); } ;
-ports_block:	%empty { $$ = (line_list){0}; } | ports_block SEP | ports_block error SEP { yyerrok; }
+ports_block:	%empty { $$ = (line_list){0}; } | ports_block SEP | ports_block error SEP { $$ = $1; yyerrok; }
 	|	ports_block port SEP		{ $$ = ADD($1, $2); } ;
-paths_block:	%empty { $$ = (line_list){0}; } | paths_block SEP | paths_block error SEP { yyerrok; }
+paths_block:	%empty { $$ = (line_list){0}; } | paths_block SEP | paths_block error SEP { $$ = $1; yyerrok; }
 	|	paths_block path SEP		{ $$ = ADD($1, $2); } ;
-env_block:	%empty { $$ = (line_list){0}; } | env_block SEP | env_block error SEP { yyerrok; }
+env_block:	%empty { $$ = (line_list){0}; } | env_block SEP | env_block error SEP { $$ = $1; yyerrok; }
 	|	env_block envline SEP		{ $$ = ADD($1, $2); } ;
-never_block:	%empty { $$ = (line_list){0}; } | never_block SEP | never_block error SEP { yyerrok; }
+never_block:	%empty { $$ = (line_list){0}; } | never_block SEP | never_block error SEP { $$ = $1; yyerrok; }
 	|	never_block denial SEP		{ $$ = ADD($1, $2); } ;
-test_block:	%empty { $$ = (line_list){0}; } | test_block SEP | test_block error SEP { yyerrok; }
+test_block:	%empty { $$ = (line_list){0}; } | test_block SEP | test_block error SEP { $$ = $1; yyerrok; }
 	|	test_block assertion SEP	{ $$ = ADD($1, $2); } ;
 
 setting:	assignment because		{ $$ = ast_because($1, $2); } ;

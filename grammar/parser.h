@@ -35,6 +35,8 @@ struct parser {
 	int held;
 	bool held_sep; /* a separator comes before it */
 	struct lexeme held_lv;
+	int lacking; /* "{" the file has too few, once counted */
+	bool counted;
 
 	bool quiet; /* this statement has its error already */
 	bool panic; /* skip to the end of the statement that stands `floor` blocks deep */

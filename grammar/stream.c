@@ -42,18 +42,26 @@ static int at_end(struct parser *p)
 
 /* ---- missing brackets -------------------------------------------------- */
 
-/* More `}` than `{` in the whole file: then one `{` is missing, and may be put where a head lacks it. */
-static bool lacks_open(struct parser *p)
+static int balance(struct parser *p)
 {
 	token_list l = abp_tokens(p->a, p->src);
-	int balance = 0, parens = 0;
+	int open = 0, parens = 0;
 	for (uint32_t i = 0; i < l.n; i++) {
 		char c = p->src->text[l.v[i].off];
 		parens += (c == '(') - (c == ')');
 		if (parens == 0)
-			balance += (c == '{') - (c == '}');
+			open += (c == '{') - (c == '}');
 	}
-	return balance < 0;
+	return open;
+}
+
+/* More `}` than `{` in the whole file: so many `{` are missing, and may be put where a head lacks one. */
+static bool lacks_open(struct parser *p)
+{
+	if (!p->counted)
+		p->lacking = -balance(p);
+	p->counted = true;
+	return p->lacking > 0;
 }
 
 static void hold(struct parser *p, int token, const struct lexeme *lv, bool sep)
@@ -127,6 +135,7 @@ static int repair(struct parser *p, int token, struct lexeme *lv)
 	if (head && lacks_open(p) &&
 	    lex_error(p, (struct span){p->src, p->end, 1}, "ABP-SYN-005", "`{` is missing")) {
 		diag_help(p->d, "the file has more `}` than `{`");
+		p->lacking--;
 		hold(p, token, lv, false);
 		*lv = (struct lexeme){.at = {p->src, p->end, 0}};
 		return lex_open_brace(p);

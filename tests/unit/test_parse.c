@@ -360,9 +360,10 @@ static void explain(void)
 
 static void hostile(void)
 {
-	static const char *const unit[] = {"{",	 "}",  "(",  ")", "\n",		";",   "\\\n",
-					   "\"", "#",  "a",  " ", "a ",		"\"x", "a(b ",
-					   "/",	 "{a", "a{", "-", "a(b in {c,", "\\"};
+	static const char *const unit[] = {
+	    "{",	  "}",	"(",	   ")",	      "\n",	      ";",	     "\\\n",   "\"", "#",
+	    "a",	  " ",	"a ",	   "\"x",     "a(b ",	      "/",	     "{a",     "a{", "-",
+	    "a(b in {c,", "\\", "run x\n", "run {\n", "test \"x\"\n", "run { } }\n", "caps {;"};
 	for (size_t i = 0; i < sizeof unit / sizeof *unit; i++) {
 		size_t n = ((1 << 20) - 100) / strlen(unit[i]);
 		struct parsed r = parse_many("", unit[i], n, "");
