@@ -245,7 +245,9 @@ static bool member_atom(struct ccx *x, const struct arg *g, const struct member 
 	if (reversed) {
 		diag_error(x->r->d, span_join(bits_at(&m->lo), bits_at(&m->hi)), "ABP-SYS-008",
 			   "the range is reversed: nothing is in it");
-		diag_help(x->r->d, "write the smaller end first");
+		const struct item *l = &m->lo.v[0], *h = &m->hi.v[0];
+		diag_help(x->r->d, "write %s%s-%s%s", h->minus ? "-" : "", h->lex.text, l->minus ? "-" : "",
+			  l->lex.text);
 		return false;
 	}
 	if (masked)

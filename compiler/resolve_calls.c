@@ -178,11 +178,6 @@ static const struct groupdef *group_find(struct resolver *r, const struct lexeme
 static void group_grants(struct resolver *r, const struct line *l, const struct call *c)
 {
 	const struct groupdef *grp = group_find(r, &c->name);
-	if (grp && c->cond) {
-		diag_error(r->d, c->cond->at, "ABP-SYS-017", "a group takes no condition");
-		diag_help(r->d, "name the calls of %s that need one: `abpc show %s`", grp->name, grp->name);
-		return;
-	}
 	for (size_t i = 0; grp && i < grp->n; i++) {
 		const struct sysdef *sys = syscall_by_name(grp->members[i].call);
 		struct grant g;

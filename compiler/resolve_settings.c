@@ -41,7 +41,7 @@ static const char *const unit_help[] = {
 
 static bool bad_value(struct resolver *r, const struct limitdef *def, const struct lexeme *v)
 {
-	diag_error(r->d, v->at, "ABP-LIM-002", "`%s` is not a %s", v->text, unit_name(def->unit));
+	diag_error(r->d, v->at, "ABP-LIM-002", "`%s` is not %s", v->text, unit_name(def->unit));
 	struct buf b = buf_new(r->a);
 	const char *h = unit_help[def->unit];
 	const char *at = strstr(h, "%s");
@@ -268,10 +268,12 @@ static bool set_path(struct resolver *r, const struct line *l)
 static bool set_hostname(struct resolver *r, const struct line *l)
 {
 	const struct lexeme *x = &l->items.v[0];
-	if ((x->kind != LEX_WORD && x->kind != LEX_STRING) || strlen(x->text) > 64 || !host_name(r, x))
-		return x->kind != LEX_WORD && x->kind != LEX_STRING
-			   ? set_error(r, x, "a host name", "write hostname render")
-			   : false;
+	if (x->kind != LEX_WORD && x->kind != LEX_STRING)
+		return set_error(r, x, "a host name", "write hostname render");
+	if (strlen(x->text) > 64) /* HOST_NAME_MAX */
+		return set_error(r, x, "a host name of at most 64 bytes", "write hostname render");
+	if (!host_name(r, x))
+		return false;
 	r->m->run.hostname = x->text;
 	return true;
 }

@@ -240,26 +240,31 @@ static bool host_port(struct resolver *r, const struct lexeme *x, const char *po
 	return false;
 }
 
+/* The name in front of a port; a leading `*.` only where a port may follow. */
+static bool labels_ok(const char *t, bool wild)
+{
+	size_t len = strcspn(t, ":");
+	if (wild && !strncmp(t, "*.", 2))
+		t += 2;
+	for (bool ok = len > 0 && len < 254; ok;) {
+		size_t n = strcspn(t, ".:");
+		ok = label_ok(t, n);
+		if (t[n] != '.')
+			return ok;
+		t += n + 1;
+	}
+	return false;
+}
+
 /* NAME or *.suffix, with :PORT in a HOSTPORT; lower case, labels as in RFC 1123. */
 bool host_name(struct resolver *r, const struct lexeme *x)
 {
-	const char *t = x->text;
-	size_t len = strcspn(t, ":");
-	if (x->kind == LEX_HOSTPORT && !strncmp(t, "*.", 2))
-		t += 2;
-	bool ok = len > 0 && len < 254;
-	for (const char *p = t; ok;) {
-		size_t n = strcspn(p, ".:");
-		ok = label_ok(p, n);
-		if (p[n] != '.')
-			break;
-		p += n + 1;
-	}
-	if (ok)
-		return x->kind != LEX_HOSTPORT || (x->text[len] && host_port(r, x, x->text + len + 1));
+	bool port = x->kind == LEX_HOSTPORT;
+	const char *low = lower(r->a, x->text), *colon = strchr(x->text, ':');
+	if (labels_ok(x->text, port))
+		return !port || (colon && host_port(r, x, colon + 1));
 	diag_error(r->d, x->at, "ABP-NET-046", "`%s` is not a host name", x->text);
-	const char *low = lower(r->a, x->text);
-	if (strcmp(low, x->text) != 0)
+	if (labels_ok(low, port))
 		diag_help(r->d, "names are lower case: write %s", low);
 	else
 		diag_help(r->d, "labels of letters, digits and inner hyphens: api.example.com");
