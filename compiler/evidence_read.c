@@ -181,7 +181,7 @@ static void outcome_read(struct reader *r, struct evidence *e, json_t *root)
 static void names_read(struct reader *r, struct evidence *e, json_t *root)
 {
 	json_t *d = object_of(r, root, "digests", 4), *p = object_of(r, root, "policy", 3);
-	json_t *t = object_of(r, root, "program", 3);
+	json_t *t = object_of(r, root, "program", 4);
 
 	e->bundle = text_of(r, d, "bundle", false);
 	e->loader = text_of(r, d, "loader", false);
@@ -190,6 +190,7 @@ static void names_read(struct reader *r, struct evidence *e, json_t *root)
 	e->policy = text_of(r, p, "name", true);
 	e->version = text_of(r, p, "version", true);
 	e->compiler = text_of(r, p, "compiler", true);
+	e->asked = text_of(r, t, "asked", false);
 	e->program = text_of(r, t, "path", false);
 	e->program_sha256 = text_of(r, t, "sha256", false);
 	if (strcmp(text_of(r, t, "digest", false), "content when hashed") != 0)

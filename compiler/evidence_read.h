@@ -32,7 +32,7 @@ struct evidence {
 	const char *bundle, *loader, *model, *source; /* digests, hexadecimal */
 	const char *kernel, *run, *status;
 	const char *policy, *version, *compiler;
-	const char *program, *program_sha256;
+	const char *asked, *program, *program_sha256;
 	const char *state, *step, *why, *limit; /* of the outcome; NULL: null */
 	int64_t exit_status;			/* -1: null */
 	int64_t time;

@@ -29,6 +29,19 @@ void audit_finding(struct audit *u, enum audit_wall w, const char *fmt, ...)
 	vec_push(u->a, &u->findings, f);
 }
 
+void audit_note(struct audit *u, const char *fmt, ...)
+{
+	struct buf t = buf_new(u->a);
+	va_list ap;
+
+	if (*u->prefix)
+		return;
+	va_start(ap, fmt);
+	buf_vprintf(&t, fmt, ap);
+	va_end(ap);
+	vec_push(u->a, &u->notes, buf_str(&t));
+}
+
 const char *audit_text(const struct audit *u, uint32_t off)
 {
 	return decode_string(&u->b, off);

@@ -27,6 +27,26 @@ static void same(struct audit *u, const char *what, const char *recorded, const 
 		u->count[AUDIT_BUNDLE][FS_LIVE]++;
 }
 
+/* What no fact of this version can show: such a bundle is refused, so nothing can have begun under it. */
+static void judge_unbuilt(struct audit *u)
+{
+	uint32_t n;
+	const struct abpb_missing *m = audit_section(u, ABPB_MISSING, sizeof *m, &n);
+	uint64_t ms;
+
+	for (uint32_t i = 0; i < n; i++)
+		audit_finding(u, AUDIT_BUNDLE, "no fact shows the wall %s, which `%s` needs",
+			      audit_text(u, m[i].wall), audit_text(u, m[i].what));
+	if (u->b.meta->net >= ABPB_NET_RELAY)
+		audit_finding(u, AUDIT_BUNDLE, "no fact shows the walls of net relay and net host");
+	if (u->b.meta->require & ABPB_REQUIRE_APPARMOR)
+		audit_finding(u, AUDIT_BUNDLE, "no fact shows the AppArmor profile that the policy requires");
+	if (audit_limit(u, ABPB_WALL, &ms))
+		audit_note(u,
+			   "limit wall %llu ms is the launcher's own timer: no object of the kernel holds it",
+			   (unsigned long long)ms);
+}
+
 static void judge_bundle(struct audit *u)
 {
 	const struct abpb_meta *m = u->b.meta;
@@ -40,6 +60,7 @@ static void judge_bundle(struct audit *u)
 	same(u, "policy name", u->e->policy, audit_text(u, m->name));
 	same(u, "policy version", u->e->version, audit_text(u, m->version));
 	same(u, "compiler", u->e->compiler, audit_text(u, m->compiler));
+	judge_unbuilt(u);
 }
 
 /* ---- seccomp -------------------------------------------------------------- */
@@ -117,10 +138,11 @@ static void judge_program(struct audit *u)
 		audit_finding(u, AUDIT_PROGRAM, "exe: no file that was hashed stands beside it");
 	if (digest && strcmp(digest, u->e->program_sha256) != 0)
 		audit_finding(u, AUDIT_PROGRAM, "program.sha256 is not the record's program digest");
-	if (*only && strcmp(only, u->e->program) != 0)
-		vec_push(u->a, &u->notes,
-			 arena_printf(u->a, "the policy starts %s; the record's program is %s", only,
-				      u->e->program));
+	if (*only && strcmp(only, u->e->program) != 0 && strcmp(only, u->e->asked) != 0)
+		audit_finding(u, AUDIT_PROGRAM, "the policy starts %s only, the record's program is %s", only,
+			      u->e->program);
+	else if (*only && strcmp(only, u->e->program) != 0)
+		audit_note(u, "%s, the policy's program, was a link to %s on that host", only, u->e->program);
 	judge_grant(u, u->e->program, u->e->program_sha256, "program.sha256");
 	struct fact *i = evidence_fact(u->e, "interpreter"), *id = evidence_fact(u->e, "interpreter.sha256");
 	if (i && i->observed && id && id->observed) {

@@ -91,10 +91,8 @@ static void judge_groups(struct audit *u, const struct map *m)
 
 	if (u->e->rootless) {
 		const char *seen = audit_seen(u, AUDIT_IDS, u->by, "ids.groups");
-		if (seen && *seen && !*u->prefix)
-			vec_push(u->a, &u->notes,
-				 arena_printf(u->a, "an ordinary user's launch kept the caller's groups: %s",
-					      seen));
+		if (seen && *seen)
+			audit_note(u, "an ordinary user's launch kept the caller's groups: %s", seen);
 		return;
 	}
 	if (!m->n)
@@ -235,9 +233,7 @@ static void judge_memory(struct audit *u)
 		return;
 	}
 	judge_knob(u, &no_swap, "0", "0");
-	if (!*u->prefix)
-		vec_push(u->a, &u->notes,
-			 "swap: the launcher's machine had none, and this controller cannot limit it");
+	audit_note(u, "swap: the launcher's machine had none, and this controller cannot limit it");
 }
 
 /* Hierarchies without a limit: where the launcher claims a group of the run, it must be that. */
@@ -334,7 +330,7 @@ static void judge_reaper_filter(struct audit *u)
 		return;
 	}
 	f->used = true;
-	vec_push(u->a, &u->notes, "the filter of pid 1 was not read back: the kernel lets only root do that");
+	audit_note(u, "the filter of pid 1 was not read back: the kernel lets only root do that");
 }
 
 void judge_reaper(struct audit *u)

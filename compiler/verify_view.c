@@ -53,6 +53,16 @@ static const char *proc_point(const struct audit *u, const struct abpb_view *pro
 	return path;
 }
 
+/* Which file of the host it is cannot be known from here: that it is the same inside and outside can. */
+static void judge_object(struct audit *u, const char *path)
+{
+	const char *fact = arena_printf(u->a, "object:%s", path);
+	struct fact *f = evidence_fact(u->e, fact);
+
+	if (audit_seen(u, AUDIT_VIEW, u->by, fact) && (!f->expected || !strstr(f->observed, " inode ")))
+		audit_finding(u, AUDIT_VIEW, "%s: no object of the host stands beside it", fact);
+}
+
 static void judge_entry(struct audit *u, const struct abpb_view *v)
 {
 	const char *path = v->kind == ABPB_V_PROC ? proc_point(u, v) : audit_text(u, v->path);
@@ -68,6 +78,8 @@ static void judge_entry(struct audit *u, const struct abpb_view *v)
 	bool name_only = v->kind == ABPB_V_FILE && !(v->flags & ~(uint32_t)ABPB_READ) && f && f->observed &&
 			 !strcmp(f->observed, "directory of the root");
 	audit_want(u, AUDIT_VIEW, u->by, fact, name_only ? "directory of the root" : mount_flags(u, v));
+	if (!name_only && !*u->prefix && v->kind != ABPB_V_SCRATCH && v->kind != ABPB_V_PROC)
+		judge_object(u, path);
 	if (v->kind == ABPB_V_SCRATCH)
 		judge_scratch(u, v, path);
 }

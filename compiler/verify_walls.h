@@ -68,6 +68,8 @@ struct audit {
 
 void audit_finding(struct audit *u, enum audit_wall w, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* True, and worth a reader's time; once, at the exec stop. */
+void audit_note(struct audit *u, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* The observed text of fact prefix + NAME, from one of the sources BY; NULL after a finding, or leniently. */
 const char *audit_seen(struct audit *u, enum audit_wall w, uint32_t by, const char *name);
 /* As audit_seen, and it must be VALUE; the record's own expectation must be VALUE too. */

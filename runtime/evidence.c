@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "runtime/observe.h"
+#include "runtime/sys.h"
 
 #define STATUS_MAX 8192
 
@@ -70,23 +71,6 @@ void observe_u64(struct run *r, const struct point *at, const char *name, uint64
 	text_u64(&w, expected);
 	text_u64(&s, observed);
 	observe_row(r, at, name, NULL, want, seen);
-}
-
-long observe_read(int dir, const char *name, char *buf, size_t cap)
-{
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	size_t n = 0;
-	ssize_t got = -1;
-
-	if (fd < 0)
-		return -1;
-	while (n < cap && (got = read(fd, buf + n, cap - n)) > 0)
-		n += (size_t)got;
-	close(fd);
-	if (got != 0 || n >= cap)
-		return -1;
-	buf[n] = 0;
-	return (long)n;
 }
 
 /* 0 if every row so far allows the launch to go on. */
@@ -211,7 +195,8 @@ static void put_policy(struct text *t, const struct run *r)
 	put_key(t, ",", "name", m ? bundle_str(&r->b, m->name) : NULL);
 	put_key(t, ",", "version", m ? bundle_str(&r->b, m->version) : NULL);
 	text_putc(t, '}');
-	put_key(t, ",\n\"program\":{", "digest", "content when hashed");
+	put_key(t, ",\n\"program\":{", "asked", r->program);
+	put_key(t, ",", "digest", "content when hashed");
 	put_key(t, ",", "path", r->target.path);
 	put_digest(t, ",", "sha256", r->target.sha256);
 	text_putc(t, '}');
@@ -337,7 +322,7 @@ int evidence_exec_stop(struct run *r)
 	static const struct point stop = {"", SRC_EXEC_STOP, 1};
 
 	rec.strict = 1;
-	if (observe_read(r->target_task.proc, "status", status_buf, sizeof status_buf) < 0)
+	if (sys_read_file(r->target_task.proc, "status", status_buf, sizeof status_buf) < 0)
 		return run_why(r, 0, "the kernel does not show the status of the program");
 	observe_status(r, &stop);
 	observe_maps(r, &stop);

@@ -3,8 +3,8 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+#include "runtime/sys.h"
 
 #define N(a) (sizeof(a) / sizeof *(a))
 #define GROUPS_MAX 4096 /* both sides of a longer list are cut alike */
@@ -38,7 +38,7 @@ static uint64_t number(const char *p)
 /* `page` = /proc/PID/NAME, or "" */
 static void load(const struct task *t, const char *name)
 {
-	if (t->proc < 0 || observe_read(t->proc, name, page, sizeof page) < 0)
+	if (t->proc < 0 || sys_read_file(t->proc, name, page, sizeof page) < 0)
 		page[0] = 0;
 }
 
@@ -47,7 +47,7 @@ unsigned observe_own_filters(void)
 	char buf[64];
 	struct text v = TEXT(buf);
 
-	if (observe_read(AT_FDCWD, "/proc/self/status", page, sizeof page) < 0)
+	if (sys_read_file(AT_FDCWD, "/proc/self/status", page, sizeof page) < 0)
 		return 0;
 	return (unsigned)number(value_of(page, "Seccomp_filters:", &v));
 }
@@ -89,7 +89,7 @@ static const char *expected_groups(const struct run *r, struct text *t)
 	uint64_t last = 0;
 
 	if (r->rootless)
-		return observe_read(AT_FDCWD, "/proc/self/status", page, sizeof page) < 0
+		return sys_read_file(AT_FDCWD, "/proc/self/status", page, sizeof page) < 0
 			   ? NULL
 			   : value_of(page, "Groups:", t);
 	for (uint32_t done = 0; done < r->b.n_group; done++) {
@@ -268,7 +268,7 @@ void observe_cgroups(struct run *r, const struct point *at)
 			const struct leaf_limit *l = &r->leaf[i].limit[k];
 			char seen[64];
 			struct text s = TEXT(seen);
-			long n = observe_read(r->leaf[i].fd, l->file, page, sizeof page);
+			ssize_t n = sys_read_file(r->leaf[i].fd, l->file, page, sizeof page);
 
 			text_squeeze(&s, page, n < 0 ? 0 : (size_t)n);
 			observe_row(r, at, "limit", l->file, l->expected, n < 0 ? NULL : seen);

@@ -23,9 +23,6 @@ void observe_row(struct run *r, const struct point *at, const char *name, const 
 /* As observe_row with ITEM NULL, for two numbers. */
 void observe_u64(struct run *r, const struct point *at, const char *name, uint64_t expected,
 		 uint64_t observed);
-/* The whole file NAME below the descriptor DIR into BUF as a string, at most CAP - 1 bytes; returns the
- * length or -1 (also when it does not fit). */
-long observe_read(int dir, const char *name, char *buf, size_t cap);
 
 /* observe.c: status, ids, maps, namespaces, groups, limits, rlimits of the target; pid 1's own status */
 void observe_status(struct run *r, const struct point *at);

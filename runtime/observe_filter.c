@@ -53,7 +53,8 @@ static int filter_row(struct run *r, const struct point *at, pid_t pid, const ch
 	return 0;
 }
 
-/* Whether having seen the call is enough: always, unless the policy says otherwise and the caller does not. */
+/* Whether having seen the call is enough: always, unless the policy says otherwise and the caller does not.
+ */
 static int trace_will_do(struct run *r)
 {
 	if (!(r->b.meta->require & ABPB_REQUIRE_READBACK) || (r->degraded & DEGRADED_READBACK))

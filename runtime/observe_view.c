@@ -129,6 +129,16 @@ static int mount_row(void *arg, const struct mount *m)
 	return 0;
 }
 
+/* "8:1 inode 42" */
+static void file_name(struct text *t, const struct stat *st)
+{
+	text_u64(t, major(st->st_dev));
+	text_putc(t, ':');
+	text_u64(t, minor(st->st_dev));
+	text_puts(t, " inode ");
+	text_u64(t, st->st_ino);
+}
+
 static void symlink_row(struct run *r, const struct point *at, int root, const struct abpb_view *v)
 {
 	char seen[PATH_MAX];
@@ -157,6 +167,27 @@ static void missing_row(struct run *r, const struct point *at, int root, const s
 	observe_row(r, at, "mount", path, want, dir ? want : "absent");
 }
 
+/* The object at entry V inside the run is the one that the host has there, or in the slot. */
+static void object_row(struct run *r, const struct point *at, int root, const struct abpb_view *v)
+{
+	const char *path = bundle_str(&r->b, v->path);
+	int host = view_open(r, path, O_PATH | O_NOFOLLOW);
+	int run = sys_openat2(root, path, O_PATH | O_NOFOLLOW, VIEW_RESOLVE | RESOLVE_IN_ROOT);
+	char want[48], seen[48];
+	struct text w = TEXT(want), s = TEXT(seen);
+	struct stat st;
+
+	if (host >= 0 && !fstat(host, &st))
+		file_name(&w, &st);
+	if (run >= 0 && !fstat(run, &st))
+		file_name(&s, &st);
+	observe_row(r, at, "object", path, w.n ? want : "gone", s.n ? seen : NULL);
+	if (host >= 0)
+		close(host);
+	if (run >= 0)
+		close(run);
+}
+
 void observe_mounts(struct run *r, const struct point *at)
 {
 	static struct walk w;
@@ -175,6 +206,8 @@ void observe_mounts(struct run *r, const struct point *at)
 			symlink_row(r, at, root, v);
 		else if (!w.used[i])
 			missing_row(r, at, root, v);
+		else if (at->final && v->kind != ABPB_V_SCRATCH && v->kind != ABPB_V_PROC)
+			object_row(r, at, root, v);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -201,7 +234,7 @@ static int describe(int proc, const char *name, struct text *t)
 
 	text_reset(t);
 	if (fstatat(proc, strcat(path, name), &st, 0) ||
-	    observe_read(proc, strcat(info, name), buf, sizeof buf) < 0)
+	    sys_read_file(proc, strcat(info, name), buf, sizeof buf) < 0)
 		return -1;
 	while (i < 6 && types[i].type != (st.st_mode & S_IFMT))
 		i++;

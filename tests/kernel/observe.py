@@ -16,7 +16,7 @@ ZERO = "0" * 16
 passed = failed = 0
 
 POLICY = """tree:/usr:rlx scratch:/tmp:1M:20 proc:/proc file:/etc/hostname:r device:/dev/null symlink:/bin:usr/bin
-tree:/data:rs set:HOME:/tmp env:LANG group:20 group:5 cap:10 fd:9 limit:0:64M limit:2:100 limit:3:16 limit:4:64 limit:8:1500
+tree:/srv:rs set:HOME:/tmp env:LANG group:20 group:5 cap:10 fd:9 limit:0:64M limit:2:100 limit:3:16 limit:4:64 limit:8:1500
 hostname:abp workdir:/""".split()
 
 STATUS = """Name:\ttool
@@ -49,8 +49,8 @@ MOUNTS = """30 1 0:40 / / ro,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw,size=
 33 30 0:42 / /proc ro,nosuid,nodev,noexec,relatime - proc proc rw,hidepid=ptraceable,subset=pid
 34 30 8:1 /etc/hostname /etc/hostname ro,nosuid,nodev,noexec - ext4 /dev/sda rw
 35 30 0:6 /null /dev/null ro,nosuid,noexec - devtmpfs devtmpfs rw
-36 30 8:1 /data /data ro,nosuid,nodev,noexec - ext4 /dev/sda rw
-37 36 8:2 / /data/sub\\040dir ro,nosuid,nodev,noexec - ext4 /dev/sdb rw
+36 30 8:1 /srv /srv ro,nosuid,nodev,noexec - ext4 /dev/sda rw
+37 36 8:2 / /srv/sub\\040dir ro,nosuid,nodev,noexec - ext4 /dev/sdb rw
 """
 
 FDS = {0: ("pipe", 0), 1: ("pipe", 1), 2: ("pipe", 1), 9: ("file", 0)}
@@ -96,8 +96,8 @@ def make(moment):
     write("target/environ", "HOME=/tmp\0LANG=C\0")
     write("target/original", "the program")
     link("original", "target/exe")
-    link("../root", "target/root")
-    link("usr/bin", "root/bin")
+    link("/", "target/root")  # the host's objects, and its /bin -> usr/bin
+    link("tmp/bin", "root/bin")
     for ns in ("user", "pid", "mnt", "net", "ipc", "uts", "cgroup", "time"):
         write("target/ns/" + ns, "")
     # procfs lists descriptors in order; the newest first is how tmpfs does
@@ -136,7 +136,7 @@ def mounts(old, new):
     return lambda: edit("target/mountinfo", old, new)
 
 
-def both():
+def both(moment):
     yield "caps.inheritable", status("CapInh:\t0000000000000400", "CapInh:\t" + ZERO)
     yield "caps.permitted", status("CapPrm:\t0000000000000400", "CapPrm:\t000001ffffffffff")
     yield "caps.effective", status("CapEff:\t0000000000000400", "CapEff:\t0000000000000c00")
@@ -178,14 +178,15 @@ def both():
     yield "mount:/proc", mounts(",subset=pid", "")
     yield "mount:/proc", mounts("hidepid=ptraceable", "hidepid=off")
     yield "mount:/proc", mounts("- proc proc", "- tmpfs proc")
-    yield "mount:/data/sub dir", mounts("sub\\040dir ro,nosuid,", "sub\\040dir ro,")
+    yield "mount:/srv/sub dir", mounts("sub\\040dir ro,nosuid,", "sub\\040dir ro,")
     yield "mount:/etc/other", mounts("/etc/hostname /etc/hostname", "/etc/hostname /etc/other")
     yield "mount:/home", lambda: write("target/mountinfo", MOUNTS + "40 30 8:1 /home /home ro,nosuid,nodev,noexec - ext4 x rw\n")
     yield "mount:/tmp", lambda: write("target/mountinfo", MOUNTS + "40 32 8:1 /x /tmp rw,nosuid,nodev,noexec - ext4 x rw\n")
     yield "mount:/usr", lambda: write("target/mountinfo", MOUNTS.replace(MOUNTS.split("\n")[1] + "\n", ""))
     yield "scratch:/tmp", mounts("size=1024k,nr_inodes", "size=2048k,nr_inodes")
     yield "scratch:/tmp", mounts("nr_inodes=20", "nr_inodes=21")
-    yield "symlink:/bin", lambda: link("tmp/bin", "root/bin")
+    if moment == "go":  # at the exec stop the objects in that root differ first
+        yield "symlink:/bin", lambda: link("../root", "target/root")
     yield "mounts", lambda: os.unlink(DIR + "/target/mountinfo")
     yield "fd:0", lambda: fd(0, "file", 0)
     yield "fd:1", lambda: fd(1, "pipe", 2)
@@ -195,6 +196,7 @@ def both():
 
 
 def stop_only():
+    yield "object:/usr", lambda: link("usr/bin", "root/bin") or link("../root", "target/root")
     yield "signals.blocked", status("SigBlk:\t" + ZERO, "SigBlk:\t0000000000000001")
     yield "signals.ignored", status("SigIgn:\t" + ZERO, "SigIgn:\t0000000000001000")
     yield "seccomp.mode", status("Seccomp:\t2", "Seccomp:\t0")
@@ -231,7 +233,7 @@ def main():
         make(moment)
         keys = ["bounding=1024"]
         expect(moment, "nothing changed", run(moment, *keys), "ok")
-        for fact, change in both():
+        for fact, change in both(moment):
             refused(moment, fact, change, *keys)
     for fact, key in CHILD.items():
         refused("go", fact, lambda: None, "bounding=1024", key)

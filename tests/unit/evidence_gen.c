@@ -91,6 +91,10 @@ static void put_rest(struct gen *g, struct pool *p)
 	put(g, p, ABPB_GROUPS, 0, groups, sizeof groups);
 	put(g, p, ABPB_FDS, 0, fds, sizeof fds);
 	put(g, p, ABPB_PROGRAMS, 0, program, sizeof program);
+	if (g->missing) {
+		const struct abpb_missing m = {str(p, "sockets"), str(p, "connect tcp 192.0.2.1:443"), 0, 0};
+		put(g, p, ABPB_MISSING, 0, &m, sizeof m);
+	}
 }
 
 void gen_bundle(struct gen *g)
@@ -103,6 +107,7 @@ void gen_bundle(struct gen *g)
 	g->meta.compiler = str(&p, "abpc test");
 	g->meta.workdir = str(&p, "/w");
 	g->meta.hostname = str(&p, "abp");
+	g->meta.program = g->only ? str(&p, g->only) : 0;
 	/* the table is sorted by type: META, STRINGS, FILTER, VIEW, ENV, ... */
 	put(g, &p, ABPB_META, 0, &g->meta, sizeof g->meta);
 	put(g, &p, ABPB_STRINGS, 0, "", 0);
@@ -202,6 +207,13 @@ static const char *const once[][3] = {
     {"signals.blocked", ZERO, STOP},
     {"signals.ignored", ZERO, STOP},
     {"exe", "8:1 inode 5 size 9 ctime 1.2", STOP},
+    {"object:/data", "8:1 inode 2", STOP},
+    {"object:/dev/null", "0:6 inode 3", STOP},
+    {"object:/etc/a b", "8:1 inode 4", STOP},
+    {"object:/usr", "8:1 inode 6", STOP},
+    {"object:/w", "8:1 inode 7", STOP},
+    {"object:/w/.git", "8:1 inode 8", STOP},
+    {"object:/w/.git/hooks", "8:1 inode 9", STOP},
     {"env.names", "HOME LANG TOKEN", STOP},
     {"env.set", "HOME", STOP},
     {"reaper.caps.inheritable", ZERO, STOP},
@@ -334,9 +346,8 @@ struct buf gen_record(struct gen *g)
 	}
 	buf_printf(&b, "],\"kernel\":\"6.18.0\",\"outcome\":%s,\"policy\":{\"compiler\":\"abpc test\",",
 		   g->outcome);
-	buf_printf(
-	    &b,
-	    "\"name\":\"acme.tool\",\"version\":\"1.0.0\"},\"program\":{\"digest\":\"content when hashed\",");
+	buf_printf(&b, "\"name\":\"acme.tool\",\"version\":\"1.0.0\"},\"program\":{\"asked\":\"/bin/"
+		       "tool\",\"digest\":\"content when hashed\",");
 	buf_printf(&b, "\"path\":\"%s\",\"sha256\":\"%s\"},\"rootless\":%s,", g->program, g->program_sha256,
 		   g->rootless ? "true" : "false");
 	buf_printf(&b, "\"run\":\"%s\",\"schema\":\"abp-evidence/1\",\"status\":\"%s\",\"time\":1}\n", g->run,

@@ -19,7 +19,8 @@ struct gen {
 	struct buf bundle;
 	const char *degraded, *outcome, *status, *program, *program_sha256, *bundle_sha256, *model, *run,
 	    *extra;
-	bool rootless, pin;
+	const char *only; /* run { program } */
+	bool rootless, pin, missing;
 };
 
 /* A policy with every kind of entry, launched by root on x86_64; free g->a. */

@@ -52,10 +52,10 @@ static void proved(void)
 /* Every row that the policy demands, changed to something else, in the record's expectation too. */
 static void changed_value(void)
 {
-	static const char *const free_rows[] = {"umask",   "name=systemd", "rlimit:stack", "rlimit:filesize",
-						"memlock", "landlock_abi", "net_after",	   "secret.length",
-						"fd:9",	   "fd:20",	   "parent.",	   "exe",
-						"ns.inode"};
+	static const char *const free_rows[] = {"umask",    "name=systemd", "rlimit:stack", "rlimit:filesize",
+						"memlock",  "landlock_abi", "net_after",    "secret.length",
+						"fd:9",	    "fd:20",	    "parent.",	    "exe",
+						"ns.inode", "object:"};
 	struct gen g;
 	gen_make(&g);
 	uint32_t n = g.rows.n;
@@ -191,6 +191,30 @@ static void f_pin(struct gen *g)
 	g->program_sha256 = "0000000000000000000000000000000000000000000000000000000000000000";
 	gen_set(g, "program.sha256", g->program_sha256);
 }
+static void f_only(struct gen *g)
+{
+	g->only = "/usr/bin/other";
+	gen_bundle(g);
+}
+static void f_object(struct gen *g)
+{
+	gen_row(g, "object:/usr")->expected = NULL;
+}
+static void f_missing(struct gen *g)
+{
+	g->missing = true;
+	gen_bundle(g);
+}
+static void f_relay(struct gen *g)
+{
+	g->meta.net = ABPB_NET_RELAY;
+	gen_bundle(g);
+}
+static void f_apparmor(struct gen *g)
+{
+	g->meta.require = ABPB_REQUIRE_APPARMOR;
+	gen_bundle(g);
+}
 static void f_readback(struct gen *g)
 {
 	g->meta.require = ABPB_REQUIRE_READBACK;
@@ -242,6 +266,11 @@ static void forgeries(void)
 	    {"another value of a set name", f_value, "HOME"},
 	    {"a program without a grant", f_program, "no exec grant"},
 	    {"another file than the pinned one", f_pin, "pins"},
+	    {"another program than the policy's", f_only, "/usr/bin/other only"},
+	    {"an object that nobody compared", f_object, "object:/usr"},
+	    {"a bundle with a grant that no wall decides", f_missing, "sockets"},
+	    {"a bundle with a relay", f_relay, "relay"},
+	    {"a bundle that requires AppArmor", f_apparmor, "AppArmor"},
 	    {"a traced filter where read-back is required", f_readback, "cannot know it"},
 	    {"a status text that says otherwise", f_status, "CapEff"},
 	    {"Landlock left out", f_landlock, "allow-degraded"},
@@ -268,7 +297,12 @@ static void honest(void)
 	gen_add(&g, "mount:/data/x", "ro,nosuid,nodev,noexec", "ro,nosuid,nodev,noexec", "kernel@exec-stop");
 	gen_set(&g, "mount:/etc/a b", "directory of the root");
 	g.outcome = "{\"limit\":null,\"state\":\"started\",\"status\":null,\"step\":null,\"why\":null}";
+	gen_drop(&g, "object:/etc/a b");
+	g.only = "/bin/tool"; /* what was asked for: a link on that host */
+	gen_bundle(&g);
 	CHECK(judged(&g, false) == 0, "%s", said);
+	CHECK(strstr(said, "note: /bin/tool, the policy's program, was a link to /usr/bin/tool") != NULL,
+	      "%s", said);
 	arena_free(g.a);
 }
 
