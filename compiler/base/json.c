@@ -14,7 +14,10 @@ static void put_escaped(struct buf *out, uint32_t c)
 			buf_printf(out, "\\%c", p[1]);
 			return;
 		}
-	assert(c < 0x10000); /* else UTF-16 pairs: utf8_hidden() knows none */
+	if (c >= 0x10000) { /* RFC 8259 section 7: a UTF-16 pair */
+		buf_printf(out, "\\u%04" PRIx32, 0xD800 + ((c - 0x10000) >> 10));
+		c = 0xDC00 + ((c - 0x10000) & 0x3FF);
+	}
 	buf_printf(out, "\\u%04" PRIx32, c);
 }
 

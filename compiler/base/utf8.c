@@ -28,14 +28,21 @@ uint32_t utf8_next(const char *s, size_t n, uint32_t *c)
 	return len;
 }
 
-bool utf8_bidi(uint32_t c)
+bool utf8_control(uint32_t c)
 {
-	return c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-	       (c >= 0x2066 && c <= 0x2069);
+	return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
 bool utf8_hidden(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || c == 0xFEFF ||
-	       utf8_bidi(c);
+	static const uint32_t ranges[][2] = {
+	    {0xAD, 0xAD},	{0x34F, 0x34F},	    {0x61C, 0x61C},   {0x115F, 0x1160}, {0x17B4, 0x17B5},
+	    {0x180B, 0x180F},	{0x200B, 0x200F},   {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
+	    {0xFE00, 0xFE0F},	{0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+	    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
+	};
+	for (unsigned i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (c >= ranges[i][0] && c <= ranges[i][1])
+			return true;
+	return utf8_control(c);
 }

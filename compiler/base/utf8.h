@@ -13,12 +13,12 @@
  */
 uint32_t utf8_next(const char *s, size_t n, uint32_t *c);
 
+/* C0, DEL, C1; tab and newline too. */
+bool utf8_control(uint32_t c);
 /*
- * Control characters (C0, DEL, C1; tab and newline too), line and paragraph separators, the byte order mark,
- * and the characters that reorder text (Unicode UAX #9: embeddings, overrides, isolates, marks).
+ * Those, and what a reader does not see: line separators, characters that reorder text (UAX #9), zero-width
+ * ones and fillers (Default_Ignorable_Code_Point of the Unicode database).
  */
 bool utf8_hidden(uint32_t c);
-/* The same, restricted to those that reorder text. */
-bool utf8_bidi(uint32_t c);
 
 #endif

@@ -62,6 +62,7 @@ static void escapes(void)
 	    {"\xc3\xa4\xf0\x9f\x98\x80",
 	     "\"\xc3\xa4\xf0\x9f\x98\x80\""}, /* a letter and a face, as they are */
 	    {"\xc2\x85\xe2\x80\xae\xef\xbb\xbf", "\"\\u0085\\u202e\\ufeff\""},
+	    {"\xf3\xa0\x81\x81\xe2\x80\x8b", "\"\\udb40\\udc41\\u200b\""},
 	    {"\xff"
 	     "a\xc3",
 	     "\"\xef\xbf\xbd"
