@@ -362,6 +362,24 @@ static void far_jumps(void)
 	}
 }
 
+/* Few instructions: a value inside another answer's values costs one JEQ, and each six of them one JGE. */
+static void small(void)
+{
+	for (unsigned n = 1; n <= 70; n++) {
+		struct arena *a = arena_new();
+		struct policy *p = policy_new(a, ARCH_X86_64, DENY_ERRNO),
+			      *none = policy_new(a, ARCH_X86_64, DENY_ERRNO);
+		policy_nr(none, 16);
+		uint32_t others = policy_emit(none).n + 2; /* load, RET */
+		many_values(p, 16, n);
+		struct filter f = policy_emit(p);
+		is_equal(p, f);
+		CHECK(f.n <= others + n + (n + 2) / 3, "%u values: %u instructions, %u for the rest", n, f.n,
+		      others);
+		arena_free(a);
+	}
+}
+
 static struct model *model_of(struct policy *p)
 {
 	static const struct source src = {.name = "x.abp", .text = "policy a.b 1.0.0 {\n", .len = 19};
@@ -534,6 +552,7 @@ void suite_seccomp(void)
 	    {"nothing granted", empty_policy},
 	    {"numbers beyond the table", beyond_table},
 	    {"jumps further than 255", far_jumps},
+	    {"few instructions", small},
 	    {"more than 4096 instructions", too_long},
 	    {"too many decisions", too_wide},
 	    {"by number alone: the action cache", action_cache},

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "compiler/backends/seccomp/dag.h"
+#include "compiler/backends/seccomp/tree.h"
 
 /* ---- the whole diagram: architecture, number, arguments ---- */
 
@@ -73,6 +73,7 @@ struct target {
 struct emitter {
 	struct arena *a;
 	const struct dag *d;
+	enum arch arch;
 	VEC(struct sock_filter) rev; /* the filter backwards */
 	uint32_t *place; /* per node: index in rev of its first (RET: its latest) instruction + 1; 0: none */
 };
@@ -118,34 +119,47 @@ static struct target target_of(const struct emitter *e, uint32_t node)
 	return (struct target){false, e->place[node] - 1};
 }
 
-enum { MAX_CHAIN = 3 };
-
-/* Cuts [i, j) are a few single values inside one target's values: a chain of JEQ decides them. */
-static bool is_chain(const struct node *n, uint32_t i, uint32_t j)
+/* Cuts [i, j) by the plan; the accumulator holds the masked word. */
+static struct target put_tree(struct emitter *e, const struct node *n, const struct tree *t, uint32_t i,
+			      uint32_t j)
 {
 	const struct cut *c = n->cuts.v;
-	if (j - i > 2 * MAX_CHAIN + 1)
-		return false;
-	for (uint32_t x = i; x < j; x++)
-		if ((x - i) % 2 ? x + 1 == n->cuts.n || c[x + 1].from != c[x].from + 1 : c[x].to != c[i].to)
-			return false;
-	return true;
+	uint32_t middle = tree_split(t, i, j);
+	if (middle) {
+		struct target above = put_tree(e, n, t, middle, j);
+		struct target below = put_tree(e, n, t, i, middle);
+		return put_jump(e, BPF_JGE, c[middle].from, above, below);
+	}
+	struct target rest = target_of(e, c[i].to);
+	for (uint32_t x = i + 1; x < j; x += 2)
+		rest = put_jump(e, BPF_JEQ, c[x].from, target_of(e, c[x].to), rest);
+	return rest;
 }
 
-/* A balanced tree over cuts [i, j); the accumulator holds the masked word. */
-static struct target put_tree(struct emitter *e, const struct node *n, uint32_t i, uint32_t j)
+/* Calls of the table in cut i of a switch over numbers; at least 1. */
+static uint32_t calls_in(const struct emitter *e, const struct node *n, uint32_t i)
 {
-	const struct cut *c = n->cuts.v;
-	struct target first = target_of(e, c[i].to);
-	if (is_chain(n, i, j)) {
-		for (uint32_t x = i + 1; x < j; x += 2)
-			first = put_jump(e, BPF_JEQ, c[x].from, target_of(e, c[x].to), first);
-		return first;
+	uint32_t end = (uint32_t)syscall_table_max(e->arch) + 1, many = 0;
+	if (i + 1 < n->cuts.n && n->cuts.v[i + 1].from < end)
+		end = n->cuts.v[i + 1].from;
+	for (uint32_t nr = n->cuts.v[i].from; nr < end; nr++)
+		many += syscall_by_nr(e->arch, (int)nr) != NULL;
+	return many ? many : 1;
+}
+
+/*
+ * What a test costs on the way to a cut.  Numbers that are allowed whatever the arguments cost least: the
+ * kernel's action cache answers them without running the filter (5.11 and later).
+ */
+static uint32_t *weights(const struct emitter *e, const struct node *n)
+{
+	uint32_t *w = arena_alloc(e->a, n->cuts.n * sizeof *w);
+	for (uint32_t i = 0; i < n->cuts.n; i++) {
+		const struct node *to = &e->d->nodes.v[n->cuts.v[i].to];
+		bool cached = to->is_ret && to->action == SECCOMP_RET_ALLOW;
+		w[i] = n->word != W_NR ? 1 : calls_in(e, n, i) * (cached ? 1 : 4);
 	}
-	uint32_t middle = i + (j - i + 1) / 2;
-	struct target above = put_tree(e, n, middle, j);
-	struct target below = put_tree(e, n, i, middle);
-	return put_jump(e, BPF_JGE, c[middle].from, above, below);
+	return w;
 }
 
 /* Two cuts that ask "is any bit of the mask set": JSET needs no AND. */
@@ -160,7 +174,7 @@ static void put_switch(struct emitter *e, const struct node *n)
 	if (is_any_bit(n)) {
 		put_jump(e, BPF_JSET, n->mask, target_of(e, c[1].to), target_of(e, c[0].to));
 	} else {
-		put_tree(e, n, 0, n->cuts.n);
+		put_tree(e, n, tree_plan(e->a, n, weights(e, n)), 0, n->cuts.n);
 		if (n->mask != UINT32_MAX)
 			put(e, BPF_ALU | BPF_AND | BPF_K, n->mask, 0, 0);
 	}
@@ -179,9 +193,10 @@ static void put_node(struct emitter *e, uint32_t id)
 	e->place[id] = e->rev.n;
 }
 
-static struct emitter emit_from(struct arena *a, const struct dag *d, uint32_t root)
+static struct emitter emit_from(struct arena *a, const struct dag *d, enum arch arch, uint32_t root)
 {
-	struct emitter e = {.a = a, .d = d, .place = arena_alloc(a, d->nodes.n * sizeof(uint32_t))};
+	struct emitter e = {
+	    .a = a, .d = d, .arch = arch, .place = arena_alloc(a, d->nodes.n * sizeof(uint32_t))};
 	put_node(&e, root);
 	if (!e.rev.n) /* one answer for everything */
 		reachable(&e, target_of(&e, root));
@@ -209,7 +224,7 @@ static void count_costs(struct arena *a, const struct filter_spec *s, struct fil
 		if (!d.full && d.nodes.v[root].is_ret)
 			continue;
 		if (!d.full)
-			c.insns = emit_from(a, &d, root).rev.n;
+			c.insns = emit_from(a, &d, s->arch, root).rev.n;
 		vec_push(a, &out->cost, c);
 	}
 	if (out->cost.n)
@@ -224,7 +239,7 @@ void emit_filter(struct arena *a, const struct filter_spec *s, struct filter_cod
 	uint32_t root = arch_switch(&d, s, &n);
 	out->full = d.full;
 	if (!d.full) {
-		struct emitter e = emit_from(a, &d, root);
+		struct emitter e = emit_from(a, &d, s->arch, root);
 		for (uint32_t i = e.rev.n; i-- > 0;)
 			vec_push(a, &out->insns, e.rev.v[i]);
 	}

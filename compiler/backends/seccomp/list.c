@@ -118,9 +118,10 @@ static void list_rule(const struct listing *l, const struct rule *r)
 static void list_calls(const struct listing *l)
 {
 	const rule_list *rules = &l->m->calls[l->arch];
-	buf_printf(l->text,
-		   "\nALLOWED: number, instructions executed, call; %u calls.  Where the condition fails: %s\n",
-		   rules->n, l->m->run.on_deny_kill ? "KILL_PROCESS" : "EPERM");
+	buf_printf(
+	    l->text,
+	    "\nALLOWED: number, instructions executed, call; %u calls.  Where the condition fails: %s\n",
+	    rules->n, l->m->run.on_deny_kill ? "KILL_PROCESS" : "EPERM");
 	for (uint32_t i = 0; i < rules->n; i++)
 		list_rule(l, &rules->v[i]);
 }
