@@ -35,13 +35,15 @@ int run_report(struct run *r)
 {
 	struct buf b = buf_new(r->s.a);
 	diags_text(r->d, &b);
-	fwrite(b.data, 1, b.len, stderr);
+	if (b.len)
+		fwrite(b.data, 1, b.len, stderr);
 	return report_code(r);
 }
 
 void run_print(struct buf *b)
 {
-	fwrite(b->data, 1, b->len, stdout);
+	if (b->len)
+		fwrite(b->data, 1, b->len, stdout);
 }
 
 /* ---- check, test, build ----------------------------------------------- */
