@@ -39,7 +39,8 @@ static const struct law {
     {"L20", "program is executable", POLICY, law_program},
     {"L21", "workdir is in the view", POLICY, law_workdir},
     {"L22", "walls agree", POLICY, law_walls},
-    {"L23", "no shadowed line", ANY, law_shadowed},
+    {"L23", "no dead grant: listening socket", POLICY, law_dead_unix},
+    {"L24", "no shadowed line", ANY, law_shadowed},
 };
 
 void check_model(struct sets *s, struct diags *d, struct model *m)

@@ -356,6 +356,42 @@ void law_dead_except(struct judge *j)
 	}
 }
 
+/* ---- listening sockets with a name ------------------------------------ */
+
+/* Names below the run's scratch directories: a write grant holds no sockets. */
+static const struct dfa *scratch_names(struct judge *j)
+{
+	const struct dfa *all = NULL;
+
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+
+		if (g->kind == G_SCRATCH)
+			all = all ? dfa_or(j->s->a, all, g->set.k[K_WRITE].d) : g->set.k[K_WRITE].d;
+	}
+	return all;
+}
+
+void law_dead_unix(struct judge *j)
+{
+	const struct dfa *scratch = scratch_names(j);
+
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+		const char *name = g->kind == G_UNIX ? g->u.place.pattern : NULL;
+
+		if (!name || name[0] != '/' || !g->set.k[K_UNIX_LISTEN].d ||
+		    dfa_subset(j->s->a, g->set.k[K_UNIX_LISTEN].d, scratch))
+			continue;
+		diag_error(
+		    j->d, g->at, "ABP-LAW-028",
+		    "`%s` is dead: a listening socket is made in a scratch directory, and none holds %s",
+		    g->text, name);
+		say_origin(j, g->origin);
+		diag_help(j->d, "paths { scratch DIR size 1M } above the name");
+	}
+}
+
 /* ---- proxy and terminal ----------------------------------------------- */
 
 void law_dead_proxy(struct judge *j)

@@ -245,6 +245,12 @@ static void test_dead(void)
 	     "ABP-LAW-017", "is outside of"},
 	    {"host without proxy", P("ports { proxy 192.0.2.80:3128; connect host a.example:443 via proxy }"),
 	     P("ports { connect host a.example:443 via proxy }"), "ABP-LAW-018", "no `proxy` line"},
+	    {"unix listen", P("paths { scratch /run size 1M }\nports { unix listen /run/x.sock \"@name\" }"),
+	     P("paths { write /srv/** }\nports { unix listen /srv/x.sock }"), "ABP-LAW-028",
+	     "in a scratch directory"},
+	    {"unix listen, partly", NULL,
+	     P("paths { scratch /run/a size 1M }\nports { unix listen /run/** }"), "ABP-LAW-028",
+	     "none holds /run/**"},
 	    {"tty", P("run { stdio tty }\npaths { device tty null }"), P("paths { device tty }"),
 	     "ABP-LAW-019", "no terminal"},
 	};
