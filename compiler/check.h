@@ -28,6 +28,8 @@ int why_text(struct sets *s, const struct model *m, const pattern_list *p, struc
  * (or newly unsafe), 2 narrower, 4 changed settings or answers.
  */
 unsigned diff_text(struct sets *s, const struct model *old, const struct model *new_, struct buf *out);
+/* The same rows as JSON, "schema": "abp-diff/1". */
+unsigned diff_json(struct sets *s, const struct model *old, const struct model *new_, struct buf *out);
 
 /* `abpc show` (expand = -x: imports and implied calls too): one row per grant item. */
 void show_text(struct sets *s, const struct model *m, bool expand, struct buf *out);

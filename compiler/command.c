@@ -212,7 +212,7 @@ int cmd_diff(struct run *r)
 	const struct model *new_ = run_load(r, r->args.v[1], false);
 	if (!old || !new_ || diags_errors(r->d))
 		return run_report(r), EXIT_IO;
-	unsigned changed = diff_text(&r->s, old, new_, &out);
+	unsigned changed = (r->json ? diff_json : diff_text)(&r->s, old, new_, &out);
 	run_print(&out);
 	bool refuse = (r->deny_widening && changed & 1) || (r->strict && changed & 4);
 	return refuse ? EXIT_REJECTED : EXIT_OK;

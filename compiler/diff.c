@@ -6,6 +6,7 @@
  * sets: they are ordered where language.md section 2 orders them, else "changed".  Answers to denied calls
  * come last: never a widening.
  */
+#include "compiler/base/json.h"
 #include "compiler/check.h"
 #include "compiler/law.h"
 
@@ -13,25 +14,26 @@
 
 enum { WIDER = 1, NARROWER = 2, CHANGED = 4 };
 
+struct row {
+	unsigned bit;
+	const char *what;
+	const char *where;   /* "FILE:LINE"; NULL: a default, or gone */
+	const char *witness; /* an event; NULL: a setting */
+};
+
 struct diff {
 	struct sets *s;
 	const struct model *old, *new_;
-	struct buf *out;
+	VEC(struct row) rows;
 	unsigned bits;
 };
 
-static void row(struct diff *x, unsigned bit, const char *what, const char *where, const char *detail)
+static void row(struct diff *x, unsigned bit, const char *what, const char *where, const char *witness)
 {
-	static const char *const head[] = {
-	    [WIDER] = "+ widened ", [NARROWER] = "- narrowed", [CHANGED] = "= changed "};
+	struct row r = {bit, what, where, witness};
 
 	x->bits |= bit;
-	buf_printf(x->out, "%s  %s", head[bit], what);
-	if (where)
-		buf_printf(x->out, "  [%s]", where);
-	if (detail)
-		buf_printf(x->out, "  %s", detail);
-	buf_putc(x->out, '\n');
+	vec_push(x->s->a, &x->rows, r);
 }
 
 static const char *example(struct sets *s, const struct evset *x)
@@ -39,7 +41,7 @@ static const char *example(struct sets *s, const struct evset *x)
 	struct event e;
 
 	evset_witness(s, x, &e);
-	return arena_printf(s->a, "e.g. %s", event_text(s, &e));
+	return event_text(s, &e);
 }
 
 /* ---- events ----------------------------------------------------------- */
@@ -443,9 +445,9 @@ static void arch_rows(struct diff *x)
 			    NULL, NULL);
 }
 
-unsigned diff_text(struct sets *s, const struct model *old, const struct model *new_, struct buf *out)
+static struct diff diff_make(struct sets *s, const struct model *old, const struct model *new_)
 {
-	struct diff x = {s, old, new_, out, 0};
+	struct diff x = {.s = s, .old = old, .new_ = new_};
 
 	only_in(&x, new_, old, WIDER);
 	newly_unsafe(&x);
@@ -462,7 +464,63 @@ unsigned diff_text(struct sets *s, const struct model *old, const struct model *
 	within_rows(&x, new_, old, "added");
 	arch_rows(&x);
 	answer_rows(&x);
-	if (!x.bits)
+	return x;
+}
+
+unsigned diff_text(struct sets *s, const struct model *old, const struct model *new_, struct buf *out)
+{
+	static const char *const head[] = {
+	    [WIDER] = "+ widened ", [NARROWER] = "- narrowed", [CHANGED] = "= changed "};
+	struct diff x = diff_make(s, old, new_);
+
+	for (uint32_t i = 0; i < x.rows.n; i++) {
+		const struct row *r = &x.rows.v[i];
+
+		buf_printf(out, "%s  %s", head[r->bit], r->what);
+		if (r->where)
+			buf_printf(out, "  [%s]", r->where);
+		if (r->witness)
+			buf_printf(out, "  e.g. %s", r->witness);
+		buf_putc(out, '\n');
+	}
+	if (!x.rows.n)
 		buf_puts(out, "no difference in meaning\n");
+	return x.bits;
+}
+
+static void json_unit(struct jw *w, const char *key, const struct model *m)
+{
+	jw_object(w, key);
+	jw_string(w, "name", m->name);
+	jw_string(w, "version", m->version);
+	jw_hex(w, "sha256", m->source_sha256, sizeof m->source_sha256);
+	jw_end(w);
+}
+
+unsigned diff_json(struct sets *s, const struct model *old, const struct model *new_, struct buf *out)
+{
+	static const char *const kind[] = {
+	    [WIDER] = "widened", [NARROWER] = "narrowed", [CHANGED] = "changed"};
+	struct diff x = diff_make(s, old, new_);
+	struct jw w = jw_new(out);
+
+	jw_object(&w, NULL);
+	jw_string(&w, "schema", "abp-diff/1");
+	json_unit(&w, "old", old);
+	json_unit(&w, "new", new_);
+	jw_bool(&w, "wider", x.bits & WIDER);
+	jw_bool(&w, "narrower", x.bits & NARROWER);
+	jw_bool(&w, "changed", x.bits & CHANGED);
+	jw_array(&w, "rows");
+	for (uint32_t i = 0; i < x.rows.n; i++) {
+		jw_object(&w, NULL);
+		jw_string(&w, "kind", kind[x.rows.v[i].bit]);
+		jw_string(&w, "item", x.rows.v[i].what);
+		jw_string(&w, "where", x.rows.v[i].where);
+		jw_string(&w, "witness", x.rows.v[i].witness);
+		jw_end(&w);
+	}
+	jw_end(&w);
+	jw_end(&w);
 	return x.bits;
 }
