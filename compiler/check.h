@@ -22,6 +22,8 @@ unsigned check_tests(struct sets *s, const struct model *m, struct buf *out);
  * a denial the narrowest line that would allow it and which `never` it would break.
  */
 int why_text(struct sets *s, const struct model *m, const pattern_list *p, struct buf *out);
+/* The same as JSON, "schema": "abp-why/1". */
+int why_json(struct sets *s, const struct model *m, const pattern_list *p, struct buf *out);
 
 /*
  * `abpc diff`: by meaning.  Rows "+ widened", "- narrowed", "= changed" with a witness each.  Returns bits: 1 wider
@@ -33,6 +35,8 @@ unsigned diff_json(struct sets *s, const struct model *old, const struct model *
 
 /* `abpc show` (expand = -x: imports and implied calls too): one row per grant item. */
 void show_text(struct sets *s, const struct model *m, bool expand, struct buf *out);
+/* Counts of what is blocked, settings, limits, and all grants, implied ones too: "schema": "abp-show/1". */
+void show_json(struct sets *s, const struct model *m, struct buf *out);
 
 /* `abpc lock`: the text of X.lock (sorted `NAME VERSION sha256:HEX`), from the closure. */
 void lock_text(const struct model *m, struct buf *out);

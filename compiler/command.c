@@ -163,7 +163,7 @@ int cmd_show(struct run *r)
 		}
 		const struct model *m = run_load(r, r->args.v[i], false);
 		if (m && !diags_errors(r->d))
-			show_text(&r->s, m, r->expand, &out);
+			r->json ? show_json(&r->s, m, &out) : show_text(&r->s, m, r->expand, &out);
 	}
 	run_print(&out);
 	return run_report(r);
@@ -200,7 +200,7 @@ int cmd_why(struct run *r)
 		return run_report(r), EXIT_IO;
 	if (!resolve_pattern(&r->s, r->d, m, join_words(r), &patterns))
 		return run_report(r), EXIT_USAGE;
-	int denied = why_text(&r->s, m, &patterns, &out);
+	int denied = (r->json ? why_json : why_text)(&r->s, m, &patterns, &out);
 	run_print(&out);
 	return denied ? EXIT_REJECTED : EXIT_OK;
 }

@@ -67,12 +67,24 @@ void law_workdir(struct judge *j);
 void law_walls(struct judge *j);
 void law_shadowed(struct judge *j); /* warnings */
 
+/* ---- show.c ----------------------------------------------------------- */
+
+/* The name of the wall that decides the grant. */
+const char *grant_wall(const struct model *m, const struct grant *g);
+/* System calls of arch that are denied for all arguments, and for some; *total: how many there are. */
+void denied_calls(const struct model *m, enum arch arch, unsigned *denied, unsigned *partly, unsigned *total);
+/* Address families without a socket; *total as above. */
+unsigned denied_families(struct sets *s, const struct model *m, unsigned *total);
+
 /* ---- why.c: words for events ------------------------------------------ */
 
 /* What a program sees of a denied event: "EPERM", "ENETUNREACH", "the name does not exist (ENOENT)". */
 const char *denial_text(struct sets *s, const struct model *m, const struct event *e);
-/* The walls that decide this kind, with their claims: "seccomp exact, sockets bound". */
-const char *walls_text(struct arena *a, enum ekind k);
+/* What walls.def says of a kind of events and a wall; NULL: the wall has nothing to do with it. */
+const struct wallrow *wall_of_kind(enum ekind k, enum wall w);
+/* The narrowest line that would permit e, in its block; *why: the reason for its `unsafe`, NULL: it needs
+ * none. */
+const char *would_text(struct sets *s, const struct model *m, const struct event *e, const char **why);
 /* An amount of a limit as the language writes it: "2G", "150%", "30m". */
 const char *amount_text(struct arena *a, enum abpb_resource r, uint64_t value);
 /* "none", "private", "relay", "host". */

@@ -17,16 +17,23 @@ static bool unconditional(const struct rule *r)
 	return false;
 }
 
+void denied_calls(const struct model *m, enum arch arch, unsigned *denied, unsigned *partly, unsigned *total)
+{
+	*total = *partly = 0;
+	for (size_t i = 0; i < syscall_count(); i++)
+		*total += syscall_at(i)->nr[arch] >= 0;
+	for (uint32_t i = 0; i < m->calls[arch].n; i++)
+		*partly += !unconditional(&m->calls[arch].v[i]);
+	*denied = *total - m->calls[arch].n;
+}
+
 static void blocked_calls(const struct model *m, enum arch arch, struct buf *out)
 {
-	unsigned total = 0, partly = 0;
+	unsigned denied, partly, total;
 
-	for (size_t i = 0; i < syscall_count(); i++)
-		total += syscall_at(i)->nr[arch] >= 0;
-	for (uint32_t i = 0; i < m->calls[arch].n; i++)
-		partly += !unconditional(&m->calls[arch].v[i]);
+	denied_calls(m, arch, &denied, &partly, &total);
 	buf_printf(out, "  %-13s %u of %u on %s, and %u more unless their arguments match\n", "system calls",
-		   total - m->calls[arch].n, total, arch_table[arch].name, partly);
+		   denied, total, arch_table[arch].name, partly);
 }
 
 static void blocked_caps(const struct model *m, struct buf *out)
@@ -38,13 +45,21 @@ static void blocked_caps(const struct model *m, struct buf *out)
 
 enum { FAMILIES = 46 }; /* AF_MAX of Linux 6.18 */
 
-static void blocked_sockets(struct sets *s, const struct model *m, struct buf *out)
+unsigned denied_families(struct sets *s, const struct model *m, unsigned *total)
 {
 	unsigned open = 0;
 
 	for (unsigned f = 0; f < FAMILIES; f++)
 		open += !bdd_disjoint(s->t, m->all.k[K_SOCK].b, bdd_range(s->t, F_SOCK_FAMILY, f, f));
-	buf_printf(out, "  %-13s %u of %u address families\n", "sockets", FAMILIES - open, FAMILIES);
+	*total = FAMILIES;
+	return FAMILIES - open;
+}
+
+static void blocked_sockets(struct sets *s, const struct model *m, struct buf *out)
+{
+	unsigned total, denied = denied_families(s, m, &total);
+
+	buf_printf(out, "  %-13s %u of %u address families\n", "sockets", denied, total);
 }
 
 static unsigned lines_of(const struct model *m, enum ekind k)
@@ -112,7 +127,7 @@ static void settings(struct sets *s, const struct model *m, struct buf *out)
 
 /* ---- rows ------------------------------------------------------------- */
 
-static const char *wall_of(const struct model *m, const struct grant *g)
+const char *grant_wall(const struct model *m, const struct grant *g)
 {
 	switch (g->kind) {
 	case G_CALL:
@@ -194,7 +209,7 @@ static uint32_t grant_row(struct sets *s, const struct model *m, uint32_t i, boo
 	if (last > i && g->at.src)
 		item = arena_printf(s->a, "allow %.*s (%u calls)", (int)g->at.len,
 				    g->at.src->text + g->at.off, last - i + 1);
-	row(wall_of(m, g), item, g->at.src ? grant_where(s->a, g) : "-", reason_text(s, m, g), out);
+	row(grant_wall(m, g), item, g->at.src ? grant_where(s->a, g) : "-", reason_text(s, m, g), out);
 	return last;
 }
 

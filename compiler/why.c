@@ -130,7 +130,7 @@ const char *denial_text(struct sets *s, const struct model *m, const struct even
 	return "nothing";
 }
 
-const char *walls_text(struct arena *a, enum ekind k)
+const struct wallrow *wall_of_kind(enum ekind k, enum wall w)
 {
 	static const char *const verb[N_EKINDS] = {
 	    [K_UNIX_CONNECT] = "connect",
@@ -141,14 +141,21 @@ const char *walls_text(struct arena *a, enum ekind k)
 	    [K_LOAD] = "load",
 	    [K_EXEC] = "exec",
 	};
+	const struct wallrow *row = wall_row(ekind_kind(k), verb[k], w);
+
+	return row && row->claim != CLAIM_NONE ? row : NULL;
+}
+
+static const char *walls_text(struct arena *a, enum ekind k)
+{
 	struct buf b = buf_new(a);
 
 	for (unsigned w = 0; w < N_WALLS; w++) {
-		const struct wallrow *row = wall_row(ekind_kind(k), verb[k], (enum wall)w);
+		const struct wallrow *row = wall_of_kind(k, (enum wall)w);
 
-		if (!row || row->claim == CLAIM_NONE)
+		if (!row)
 			continue;
-		buf_printf(&b, "%s%s %s", b.len ? ", " : "", wall_name((enum wall)w), claim_name(row->claim));
+		buf_printf(&b, "%s%s %s", b.len ? ", " : "", wall_name(row->wall), claim_name(row->claim));
 		if (row->when)
 			buf_printf(&b, " (%s)", row->when);
 	}
@@ -218,16 +225,13 @@ static const char *item_text(struct sets *s, const struct event *e, const char *
 	return text;
 }
 
-static void say_line(struct sets *s, const struct model *m, const struct event *e, struct buf *out)
+const char *would_text(struct sets *s, const struct model *m, const struct event *e, const char **why)
 {
 	struct grant g = as_grant(s, e);
-	const char *why = unsafe_reason(s, m, &g);
 
-	buf_printf(out, "  would  %s { %s%s%s }\n", spelling[e->kind].block,
-		   item_text(s, e, event_text(s, e)), spelling[e->kind].end,
-		   why ? " unsafe because \"...\"" : "");
-	if (why)
-		buf_printf(out, "         unsafe: %s\n", why);
+	*why = unsafe_reason(s, m, &g);
+	return arena_printf(s->a, "%s { %s%s%s }", spelling[e->kind].block, item_text(s, e, event_text(s, e)),
+			    spelling[e->kind].end, *why ? " unsafe because \"...\"" : "");
 }
 
 /* ---- verdicts --------------------------------------------------------- */
@@ -289,10 +293,14 @@ static void say_nevers(struct sets *s, const struct model *m, const struct event
 
 static void say_denied(struct sets *s, const struct model *m, const struct event *e, struct buf *out)
 {
+	const char *why;
+
 	buf_printf(out, "  event  %s\n", event_text(s, e));
 	buf_puts(out, "  by     no line grants it, and what no line grants is denied\n");
 	buf_printf(out, "  sees   %s\n", denial_text(s, m, e));
-	say_line(s, m, e, out);
+	buf_printf(out, "  would  %s\n", would_text(s, m, e, &why));
+	if (why)
+		buf_printf(out, "         unsafe: %s\n", why);
 	say_nevers(s, m, e, out);
 }
 

@@ -30,7 +30,7 @@ function layer(f,   b) {
 	if (b ~ /^(ast|ast_build|ast_print)$/) return "ast"
 	if (b ~ /^(evset|model|model_.*|term|.*_print)$/) return "model"
 	if (b ~ /^(resolve.*|implied)$/) return "resolve"
-	if (b ~ /^(check|law.*|why|diff|show|lock)$/) return "laws"
+	if (b ~ /^(check|law.*|why.*|diff|show.*|lock)$/) return "laws"
 	if (b ~ /^(bundle|backend)$/) return "bundle"
 	if (b ~ /^builtin$/) return "builtin"
 	if (b ~ /^fmt$/) return "fmt"
