@@ -87,7 +87,8 @@ int steps_run(struct run *r, enum side side)
 /* The launcher's own state: nothing inherited may steer it or reach the run. */
 int step_sane(struct run *r)
 {
-	static const uint64_t dfl[4]; /* struct kernel_sigaction: SIG_DFL, no flags, no restorer, empty mask */
+	static const uint64_t
+	    dfl[4]; /* struct kernel_sigaction: SIG_DFL, no flags, no restorer, empty mask */
 	sigset_t all;
 	int fd;
 
@@ -104,7 +105,8 @@ int step_sane(struct run *r)
 		return run_why(r, errno, "/dev/null");
 	if (close_range(3, ~0u, CLOSE_RANGE_CLOEXEC))
 		return run_why(r, errno, "close_range");
-	/* by the call itself: posix_spawn(3) leaves 32 and 33 ignored, and sigaction(3) refuses to name them */
+	/* by the call itself: posix_spawn(3) leaves 32 and 33 ignored, and sigaction(3) refuses to name them
+	 */
 	for (int s = 1; s <= 64; s++)
 		if (s != SIGKILL && s != SIGSTOP && syscall(SYS_rt_sigaction, s, dfl, NULL, sizeof(uint64_t)))
 			return run_why(r, errno, "rt_sigaction %d", s);

@@ -37,8 +37,10 @@ static _Noreturn void stub(struct run *r, int answer)
 	}
 	if (cgroup_enter(r) == 0)
 		pid = (int32_t)syscall(SYS_clone3, &a, sizeof a);
-	if (pid == 0)
+	if (pid == 0) {
+		close(answer); /* else the parent could wait for it for ever */
 		child_main(r);
+	}
 	if (pid < 0)
 		pid = -errno;
 	_exit(sys_write_all(answer, &pid, sizeof pid) ? 1 : 0);

@@ -35,23 +35,23 @@ static int bound(struct run *r, uint64_t keep)
 	for (; (v = prctl(PR_CAPBSET_READ, (long)c, 0L, 0L, 0L)) >= 0; c++) {
 		if (c >= 64)
 			return run_why(r, 0, "this kernel has more than 64 capabilities");
-		if (keep >> c & 1) {
-			if (!v)
-				return run_why(r, 0, "capability %d is granted, but not to be had here", c);
-		} else if (prctl(PR_CAPBSET_DROP, (long)c, 0L, 0L, 0L) ||
-			   prctl(PR_CAPBSET_READ, (long)c, 0L, 0L, 0L) != 0) {
+		if (keep >> c & 1 && !v)
+			return run_why(r, 0, "capability %d is granted, but not to be had here", c);
+		if (!(keep >> c & 1) && prctl(PR_CAPBSET_DROP, (long)c, 0L, 0L, 0L))
 			return run_why(r, errno, "dropping capability %d", c);
-		}
 	}
-	if (keep >> c)
+	if (errno != EINVAL || c <= CAP_CHECKPOINT_RESTORE) /* the last one of the oldest kernel we run on */
+		return run_why(r, errno, "reading capability %d", c);
+	if (c < 64 && keep >> c)
 		return run_why(r, 0, "a capability is granted that this kernel has not");
 	return 0;
 }
 
+/* What the task can see of itself; the parent compares all five sets from outside. */
 static int check(struct run *r, uint64_t keep)
 {
 	struct __user_cap_header_struct h = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct d[2];
+	struct __user_cap_data_struct d[2] = {{~0u, ~0u, ~0u}, {~0u, ~0u, ~0u}};
 
 	if (syscall(SYS_capget, &h, d))
 		return run_why(r, errno, "capget");
@@ -60,12 +60,6 @@ static int check(struct run *r, uint64_t keep)
 
 		if (d[i].effective != want || d[i].permitted != want || d[i].inheritable != want)
 			return run_why(r, 0, "capability sets do not read back");
-	}
-	for (int c = 0, v; (v = prctl(PR_CAPBSET_READ, (long)c, 0L, 0L, 0L)) >= 0; c++) {
-		int want = (int)(keep >> c & 1);
-
-		if (v != want || prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, (long)c, 0L, 0L) != want)
-			return run_why(r, 0, "capability %d does not read back", c);
 	}
 	if (prctl(PR_GET_SECUREBITS, 0L, 0L, 0L, 0L) != (int)BITS)
 		return run_why(r, 0, "securebits do not read back");

@@ -256,8 +256,9 @@ static int limit_memory(struct run *r, struct leaf *l)
 		return -1;
 	if (faccessat(l->fd, "memory.memsw.limit_in_bytes", F_OK, 0) == 0)
 		return limit_number(r, l, "limits.swap", "memory.memsw.limit_in_bytes", memory + swap);
-	if (r->swap_exists)
-		return run_why(r, 0, "this machine has swap, and its v1 memory controller cannot limit it");
+	if (errno != ENOENT || r->swap_exists)
+		return run_why(r, errno,
+			       "this machine has swap, and its v1 memory controller cannot limit it");
 	return limit_set(r, l, "limits.swap", "memory.swappiness", "0");
 }
 

@@ -260,8 +260,6 @@ int step_report(struct run *r)
 	s->dumpable = (uint32_t)prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L);
 	s->umask_ = umask(022);
 	s->personality = (uint32_t)personality(0xffffffff);
-	for (int c = 0; (v = prctl(PR_CAPBSET_READ, (long)c, 0L, 0L, 0L)) >= 0; c++)
-		s->bounding |= (uint64_t)v << c;
 	s->landlock_abi = r->landlock_abi;
 	m.u.self = *s;
 	if (msg_send(r->go[1], &m, NULL, 0))

@@ -69,7 +69,6 @@ struct leaf {
 /* What the target's task says about itself before the first GO.  `child` in the evidence: never proof. */
 struct self_report {
 	uint32_t securebits, no_new_privs, dumpable, pdeathsig, umask_, personality;
-	uint64_t bounding; /* as PR_CAPBSET_READ answers */
 	int32_t landlock_abi;
 	/* canaries: errno observed, 0 = the attempt succeeded, -1 = not tried */
 	int32_t open_before, open_after, write_after, exec_after, net_after, unshare_after;

@@ -42,8 +42,11 @@ static int wait_stop(struct run *r, pid_t pid)
 			return status;
 		if (got < 0)
 			return run_why(r, errno, "waitpid");
-		if (sigtimedwait(&chld, NULL, &left) > 0)
+		int woken = sigtimedwait(&chld, NULL, &left);
+		if (woken > 0)
 			i--; /* one per event: it ends by itself */
+		else if (errno != EAGAIN && errno != EINTR)
+			return run_why(r, errno, "sigtimedwait");
 	}
 	return run_why(r, ETIMEDOUT, "the task does not stop");
 }

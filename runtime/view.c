@@ -62,23 +62,25 @@ int view_open(const struct run *r, const char *path, int flags)
 	return sys_openat2(s->fd, below + 1, flags, VIEW_RESOLVE);
 }
 
-/* The text of the link that PATH is in the view, or -1: it is none. */
-static ssize_t link_text(const struct run *r, const char *path, char *text, size_t n)
+/* The text of the link that PATH is in the view.  1: it is one, 0: it is none or nothing, -1: errno. */
+static int link_text(const struct run *r, const char *path, char *text, size_t n)
 {
 	for (uint32_t i = 0; i < r->b.n_view; i++) {
 		const struct abpb_view *v = &r->b.view[i];
 
 		if (v->kind == ABPB_V_SYMLINK && !strcmp(bundle_str(&r->b, v->path), path))
-			return sys_copy(text, n, bundle_str(&r->b, v->target)) ? -1 : (ssize_t)strlen(text);
+			return sys_copy(text, n, bundle_str(&r->b, v->target)) ? -1 : 1;
 	}
 	int fd = view_open(r, path, O_PATH | O_NOFOLLOW);
 	if (fd < 0)
-		return -1;
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
 	ssize_t got = readlinkat(fd, "", text, n - 1);
+	int err = errno;
 	close(fd);
 	if (got >= 0)
 		text[got] = 0;
-	return got;
+	errno = err;
+	return got >= 0 ? 1 : err == ENOENT || err == EINVAL ? 0 : -1; /* not a link */
 }
 
 /* Puts TEXT, the link found at the first LEN bytes of PATH, in their place; REST follows. */
@@ -126,22 +128,25 @@ static void collapse(char *path)
 	*out = 0;
 }
 
-/* The length of the first LEN-prefix of PATH that is a link with TEXT, looking from the left; 0: there is
- * none. */
-static size_t first_link(const struct run *r, const char *path, char *text, size_t n)
+/* The first prefix of PATH that is a link with TEXT, looking from the left: *LEN is its length, 0 if there is
+ * none. Returns 0, or -1 with errno. */
+static int first_link(const struct run *r, const char *path, char *text, size_t n, size_t *len)
 {
 	char prefix[PATH_MAX];
 
-	for (size_t len = 1; path[len - 1]; len++) {
-		if (path[len] != '/' && path[len] != 0)
+	for (size_t i = 1; path[i - 1]; i++) {
+		if (path[i] != '/' && path[i] != 0)
 			continue;
-		memcpy(prefix, path, len);
-		prefix[len] = 0;
-		if (link_text(r, prefix, text, n) >= 0)
-			return len;
-		if (!path[len])
+		memcpy(prefix, path, i);
+		prefix[i] = 0;
+		int is = link_text(r, prefix, text, n);
+		*len = is > 0 ? i : 0;
+		if (is)
+			return is < 0 ? -1 : 0;
+		if (!path[i])
 			break;
 	}
+	*len = 0;
 	return 0;
 }
 
@@ -157,14 +162,16 @@ int view_resolve(const struct run *r, const char *path, char *out)
 	if (sys_copy(out, PATH_MAX, path))
 		return -1;
 	collapse(out);
-	for (int i = 0; (len = first_link(r, out, text, sizeof text)); i++) {
-		errno = ELOOP;
-		if (i == 40)
+	for (int i = 0; i <= 40; i++) {
+		if (first_link(r, out, text, sizeof text, &len))
 			return -1;
+		if (!len)
+			return 0;
 		errno = ENAMETOOLONG;
 		if (substitute(out, len, text))
 			return -1;
 		collapse(out);
 	}
-	return 0;
+	errno = ELOOP;
+	return -1;
 }

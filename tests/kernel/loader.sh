@@ -279,7 +279,8 @@ else
 fi
 
 # --- no residue ---
-is "no leaf stays" "$(leaves)" ""
+mk; run "$D/b" -- $BB true # sweeps what the killed ones left
+is "no leaf of a dead loader stays" "$(for l in $(leaves); do p=${l##*/abp-}; [ -e /proc/${p%%-*} ] || echo $l; done)" ""
 is "no mount stays" "$(grep -c abp- /proc/self/mountinfo)" 0
 is "no loader stays" "$(pgrep -fc "^$RUN")" 0
 
