@@ -120,7 +120,8 @@ int step_sane(struct run *r)
 		return run_why(r, errno, "personality");
 	/* an ordinary user's parent must stay readable to itself: its child inherits the flag, and maps are
 	 * written through /proc */
-	if (!r->rootless && prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L))
+	if (!r->rootless &&
+	    (prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) || prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L) != 0))
 		return run_why(r, errno, "PR_SET_DUMPABLE");
 	return 0;
 }

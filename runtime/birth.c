@@ -43,7 +43,8 @@ static _Noreturn void stub(struct run *r, int answer)
 	}
 	if (pid < 0)
 		pid = -errno;
-	_exit(sys_write_all(answer, &pid, sizeof pid) ? 1 : 0);
+	/* 125 in any case: should fork(2) ever lie, this is the launcher itself */
+	_exit(sys_write_all(answer, &pid, sizeof pid) ? 1 : EXIT_REFUSED);
 }
 
 /* Opens what identifies TASK for as long as nobody reaps it: it is our child or our tracee. */
@@ -85,7 +86,7 @@ int step_birth(struct run *r)
 			       r->rootless ? " (are user namespaces restricted on this host?)" : "");
 	if (task_open(r, &r->reaper, answer))
 		return -1;
-	if (!WIFEXITED(status) || WEXITSTATUS(status))
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_REFUSED)
 		return run_why(r, 0, "the stub ended with status %d", status);
 	if (stdio_close_inner(r))
 		return -1;

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "runtime/child.h"
@@ -58,9 +59,9 @@ int step_born(struct run *r)
 		return run_why(r, errno, "PR_SET_PDEATHSIG");
 	if (!parent_alive(r->control[1]))
 		return run_why(r, 0, "the parent is gone");
-	if (setsid() < 0)
+	if (setsid() != getpid())
 		return run_why(r, errno, "setsid");
-	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0L, 0L, 0L) < 0 && errno != ENOSYS)
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL, 0L, 0L, 0L) <= 0 && errno != ENOSYS)
 		return run_why(r, errno, "session keyring"); /* ENOSYS: a kernel without keyrings */
 	return 0;
 }
@@ -142,9 +143,12 @@ int step_sysctl(struct run *r)
 int step_uts(struct run *r)
 {
 	const char *name = bundle_str(&r->b, r->b.meta->hostname);
+	struct utsname u;
 
-	if (sethostname(name, strlen(name)) || setdomainname("", 0))
+	if (sethostname(name, strlen(name)) || setdomainname("", 0) || uname(&u))
 		return run_why(r, errno, "sethostname");
+	if (strcmp(u.nodename, name) || u.domainname[0])
+		return run_why(r, 0, "the host name does not read back");
 	return 0;
 }
 
@@ -171,7 +175,7 @@ int step_hello(struct run *r)
 {
 	struct msg m = {.kind = MSG_HELLO, .step = STEP_hello};
 
-	if (setsid() < 0) /* a session of its own: `stdio tty` gives it a terminal */
+	if (setsid() != getpid()) /* a session of its own: `stdio tty` gives it a terminal */
 		return run_why(r, errno, "setsid");
 	if (msg_send(r->go[1], &m, NULL, 0))
 		return run_why(r, errno, "send");

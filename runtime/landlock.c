@@ -178,18 +178,6 @@ int step_domain(struct run *r)
 	return 0;
 }
 
-int landlock_nothing(struct run *r)
-{
-	struct ruleset s = handled(r, 1);
-
-	if (r->degraded & DEGRADED_LANDLOCK)
-		return 0;
-	int fd = create(r, &s);
-	if (fd < 0 || syscall(SYS_landlock_restrict_self, fd, 0) || close(fd))
-		return run_why(r, errno, "Landlock of pid 1");
-	return 0;
-}
-
 /* errno of opening the canary with FLAGS; 0: it opened. */
 static int32_t try_open(const struct run *r, int flags)
 {
@@ -206,8 +194,19 @@ static int32_t try_exec(const struct run *r)
 {
 	char *none[] = {NULL};
 
-	execveat(r->canary_fd, "canary", none, none, 0);
-	return errno;
+	return execveat(r->canary_fd, "canary", none, none, 0) ? errno : 0;
+}
+
+int landlock_nothing(struct run *r)
+{
+	struct ruleset s = handled(r, 1);
+
+	if (r->degraded & DEGRADED_LANDLOCK)
+		return 0;
+	int fd = create(r, &s);
+	if (fd < 0 || syscall(SYS_landlock_restrict_self, fd, 0) || close(fd))
+		return run_why(r, errno, "Landlock of pid 1");
+	return try_open(r, O_RDONLY) == EACCES ? 0 : run_why(r, 0, "Landlock does not hold pid 1");
 }
 
 /* Each canary opens before, and must not afterwards: only Landlock stands in its way. */

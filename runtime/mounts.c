@@ -79,7 +79,7 @@ int mount_idmap(struct run *r, uid_t disk_uid, gid_t disk_gid)
 		prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
 		while (getppid() == parent)
 			pause(); /* killed below; all other signals are blocked */
-		_exit(0);
+		_exit(EXIT_REFUSED);
 	}
 	snprintf(path, sizeof path, "/proc/%d", (int)pid);
 	proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);

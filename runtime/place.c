@@ -96,15 +96,16 @@ int step_view(struct run *r)
 
 int step_pivot(struct run *r)
 {
-	struct stat a, b;
+	struct stat a, b, here;
 
 	if (fchdir(r->root_fd) || sys_pivot_root(".", "."))
 		return run_why(r, errno, "pivot_root");
 	if (umount2(".", MNT_DETACH)) /* the old root, stacked on the new one */
 		return run_why(r, errno, "umount of the old root");
-	if (chdir("/") || stat("/", &a) || fstat(r->root_fd, &b))
+	if (chdir("/") || stat("/", &a) || fstat(r->root_fd, &b) || stat(".", &here))
 		return run_why(r, errno, "chdir /");
-	if (a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+	if (a.st_dev != b.st_dev || a.st_ino != b.st_ino || a.st_dev != here.st_dev ||
+	    a.st_ino != here.st_ino)
 		return run_why(r, 0, "/ is not the new root afterwards");
 	return 0;
 }

@@ -1,5 +1,6 @@
 /* reaper.c - pid 1: no handlers, no rights, one socket; ends when the program or the parent does. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -28,6 +29,7 @@ int step_reap_confined(struct run *r)
 {
 	struct msg m = {.kind = MSG_DONE, .step = STEP_reap_confined, .u.self = r->self};
 	sigset_t chld;
+	int death = 0;
 
 	sigemptyset(&chld);
 	sigaddset(&chld, SIGCHLD);
@@ -43,10 +45,15 @@ int step_reap_confined(struct run *r)
 	if (prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L) || prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L) ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L))
 		return run_why(r, errno, "prctl");
+	if (prctl(PR_GET_PDEATHSIG, &death, 0L, 0L, 0L) || death != SIGKILL ||
+	    prctl(PR_GET_DUMPABLE, 0L, 0L, 0L, 0L) != 0)
+		return run_why(r, 0, "pid 1: the parent-death signal or dumpable does not read back");
 	if (landlock_nothing(r))
 		return -1;
 	if (close_others(r->control[1], r->child_fd))
 		return run_why(r, errno, "close_range");
+	if (fcntl(0, F_GETFD) >= 0 || fcntl(r->root_fd, F_GETFD) >= 0)
+		return run_why(r, 0, "pid 1 still has descriptors");
 	if (sys_seccomp(r->b.reaper, r->b.n_reaper))
 		return run_why(r, errno, "seccomp of pid 1");
 	return sys_write_all(r->control[1], &m, sizeof m) ? run_why(r, errno, "write") : 0;

@@ -33,7 +33,7 @@ static const struct abpb_program *grant_for(const struct run *r, const char *pat
 	return best;
 }
 
-static int hash(int fd, uint8_t out[32])
+static int hash(int fd, off_t size, uint8_t out[32])
 {
 	struct sha256 s;
 	char buf[16384];
@@ -46,7 +46,7 @@ static int hash(int fd, uint8_t out[32])
 		at += got;
 	}
 	sha256_end(&s, out);
-	return got < 0 ? -1 : 0;
+	return got < 0 || at != size ? -1 : 0;
 }
 
 /* Opens PATH of the view for SEEN: regular, hashed, stable while it was hashed, pinned digest kept.
@@ -61,7 +61,8 @@ static int look(struct run *r, const char *path, struct seen *seen, const char *
 				errno, "%s %s in the policy's view", what, path);
 	if (fstat(fd, &a) || !S_ISREG(a.st_mode))
 		return run_exit(r, EXIT_NOT_EXECUTABLE, 0, "%s %s is not a regular file", what, path);
-	if (hash(fd, seen->sha256) || fstat(fd, &b) || sys_copy(seen->path, sizeof seen->path, path))
+	if (hash(fd, a.st_size, seen->sha256) || fstat(fd, &b) ||
+	    sys_copy(seen->path, sizeof seen->path, path))
 		return run_exit(r, EXIT_NOT_EXECUTABLE, errno, "%s %s", what, path);
 	if (a.st_ctim.tv_sec != b.st_ctim.tv_sec || a.st_ctim.tv_nsec != b.st_ctim.tv_nsec ||
 	    a.st_size != b.st_size)
