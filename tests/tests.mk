@@ -82,8 +82,10 @@ unit: $(B)/unit
 
 # `make fuzz T=60`: seconds for each target; what it links stands in FUZZ_NAME beside the grammar
 T ?= 60
-FUZZ += parse fmt seccomp
+FUZZ += parse fmt seccomp evidence
 $(B)/fuzz_seccomp: $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
+$(B)/fuzz_evidence: $(B)/tests/unit/evidence_gen.o $(B)/libabp.a
+FUZZ_evidence := -ljansson
 $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(PARSE)
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(FUZZ_$*)
 fuzz:
