@@ -26,7 +26,7 @@ static const char *mount_flags(struct audit *u, const struct abpb_view *v)
 		buf_puts(&t, ",noexec");
 	if (kind == ABPB_V_PROC)
 		buf_puts(&t, " proc subset=pid hidepid=ptraceable");
-	if (kind == ABPB_V_PROCFILE && below(audit_text(u, v->path), "/proc"))
+	if (v && kind == ABPB_V_PROCFILE && below(audit_text(u, v->path), "/proc"))
 		buf_puts(&t, " proc"); /* the host's, which shows all: one file of it */
 	return buf_str(&t);
 }

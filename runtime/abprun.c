@@ -35,30 +35,18 @@ static const struct row {
 #undef STEP
 };
 
-int run_exit(struct run *r, int code, int err, const char *fmt, ...)
+void run_record(struct run *r, int code, int err, const char *fmt, ...)
 {
 	va_list ap;
 
 	if (r->why[0])
-		return -1;
+		return;
 	r->exit_code = code;
 	va_start(ap, fmt);
 	int n = vsnprintf(r->why, sizeof r->why, fmt, ap);
 	va_end(ap);
 	if (err && n >= 0 && (size_t)n < sizeof r->why)
 		snprintf(r->why + n, sizeof r->why - (size_t)n, ": %s", strerror(err));
-	return -1;
-}
-
-int run_why(struct run *r, int err, const char *fmt, ...)
-{
-	char text[sizeof r->why];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	return run_exit(r, EXIT_REFUSED, err, "%s", text);
 }
 
 int steps_run(struct run *r, enum side side)

@@ -188,7 +188,7 @@ void observe_reaper(struct run *r, const struct point *at)
 void observe_maps(struct run *r, const struct point *at)
 {
 	static const char *const name[] = {"uid_map", "gid_map"};
-	char want[512], seen[512];
+	char want[512] = "", seen[512] = "";
 	const char *wrote[] = {r->uid_map, r->gid_map};
 
 	for (size_t i = 0; i < N(name); i++) {

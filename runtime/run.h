@@ -167,10 +167,18 @@ struct run {
 	char why[512]; /* text of the first failure */
 };
 
-/* Records the reason of the first failure (printf format; errno text is appended if ERR != 0).  Returns -1.
+/* Keeps the reason of the first failure (printf format; errno text is appended if ERR != 0) and its exit
+ * code. */
+void run_record(struct run *r, int code, int err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+/*
+ * The same as the value of a failed step; 125, or another code (126, 127).  Macros, so that every reader of a
+ * call, analysers too, sees that it is -1.
  */
-int run_why(struct run *r, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-/* As run_why, with an exit code other than 125 (126, 127). */
-int run_exit(struct run *r, int code, int err, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static inline int run_failed(void)
+{
+	return -1;
+}
+#define run_exit(r, code, err, ...) (run_record((r), (code), (err), __VA_ARGS__), run_failed())
+#define run_why(r, err, ...) run_exit((r), EXIT_REFUSED, (err), __VA_ARGS__)
 
 #endif

@@ -126,7 +126,7 @@ static void keep(unsigned *list, int *n, int fd)
 
 static int close_rest(struct run *r)
 {
-	unsigned list[ABP_FD_MAX_PASS + 8], next = 0;
+	unsigned list[ABP_FD_MAX_PASS + 8] = {0}, next = 0;
 	int n = 0;
 
 	for (int i = 0; i < 3; i++)

@@ -28,7 +28,7 @@ function layer(f,   b) {
 	if (f ~ /^compiler\/backends\//) return "backends"
 	b = f; sub(/^compiler\//, "", b); sub(/\.[ch]$/, "", b)
 	if (b ~ /^(ast|ast_build|ast_print)$/) return "ast"
-	if (b ~ /^(evset|model|model_.*|term|.*_print)$/) return "model"
+	if (b ~ /^(evset|model|model_.*|term|constname|.*_print)$/) return "model"
 	if (b ~ /^(resolve.*|implied)$/) return "resolve"
 	if (b ~ /^(check|law.*|why.*|diff|show.*|lock)$/) return "laws"
 	if (b ~ /^(bundle|backend)$/) return "bundle"
