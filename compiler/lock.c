@@ -54,7 +54,7 @@ static bool lock_line(struct sets *s, struct span at, entry_list *out)
 	e.name = word(&rest);
 	e.version = word(&rest);
 	e.digest = word(&rest);
-	if (!e.digest || rest || !good_digest(e.digest))
+	if (!e.name || !e.version || !e.digest || rest || !good_digest(e.digest))
 		return false;
 	if (out->n && strcmp(out->v[out->n - 1].name, e.name) >= 0)
 		return false;

@@ -39,3 +39,24 @@ a.lock:1:1: error: not a line of a lock file: `NAME VERSION sha256:HEX`, sorted 
 help: write it with `abpc lock`, do not edit it
 1 error
 exit 1
+$ cd tmp.lock; printf 'a.b 1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000\n 1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000\n' >a.lock; abpc build -I mod -o out a.abp
+a.lock:2:1: error: not a line of a lock file: `NAME VERSION sha256:HEX`, sorted by name [ABP-LOCK-002]
+     1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000
+    ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+help: write it with `abpc lock`, do not edit it
+1 error
+exit 1
+$ cd tmp.lock; printf 'a.b 1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000\na.b 1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000\n' >a.lock; abpc build -I mod -o out a.abp
+a.lock:2:1: error: not a line of a lock file: `NAME VERSION sha256:HEX`, sorted by name [ABP-LOCK-002]
+    a.b 1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000
+    ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+help: write it with `abpc lock`, do not edit it
+1 error
+exit 1
+$ cd tmp.lock; printf 'a.b 1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000' >a.lock; abpc build -I mod -o out a.abp
+a.lock:1:1: error: not a line of a lock file: `NAME VERSION sha256:HEX`, sorted by name [ABP-LOCK-002]
+    a.b 1.0.0 sha256:0000000000000000000000000000000000000000000000000000000000000000
+    ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+help: write it with `abpc lock`, do not edit it
+1 error
+exit 1
