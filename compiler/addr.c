@@ -63,30 +63,37 @@ static bool inside_special(const struct addr *x)
 	return false;
 }
 
-static bdd without(struct sets *s, struct field f, bdd set, const struct special *v, unsigned n)
+/* Prefixes nest or are disjoint, so most need no diagram. */
+static bdd without(struct sets *s, struct field f, const struct addr *x, bdd set, const struct special *v,
+		   unsigned n)
 {
-	for (unsigned i = 0; i < n; i++)
-		set = bdd_diff(s->t, set, bdd_prefix(s->t, f, v[i].b, v[i].bits));
+	for (unsigned i = 0; i < n; i++) {
+		if (!x->any && prefix_inside(x->b, x->bits, v[i].b, v[i].bits))
+			return BDD_NONE;
+		if (x->any || prefix_inside(v[i].b, v[i].bits, x->b, x->bits))
+			set = bdd_diff(s->t, set, bdd_prefix(s->t, f, v[i].b, v[i].bits));
+	}
 	return set;
 }
 
 bdd addr_dest(struct sets *s, struct field f, const struct addr *x)
 {
-	bdd set = without(s, f, addr_set(s, f, x), nowhere, N_NOWHERE);
-	return inside_special(x) ? set : without(s, f, set, specials, N_SPECIAL);
+	bdd set = without(s, f, x, addr_set(s, f, x), nowhere, N_NOWHERE);
+	return inside_special(x) ? set : without(s, f, x, set, specials, N_SPECIAL);
 }
 
 /* The wildcards: 0.0.0.0 needs all of IPv4, `::` both families. */
 bdd addr_own(struct sets *s, struct field f, const struct addr *x)
 {
+	static const uint8_t zero6[16];
 	bdd set = addr_set(s, f, x);
-	uint8_t zero4[16], zero6[16] = {0};
-	memcpy(zero4, mapped, 16);
 	if (x->any)
 		return set;
-	if (!(x->v4 && x->bits == 96))
-		set = bdd_diff(s->t, set, bdd_prefix(s->t, f, zero4, 128));
-	return bdd_diff(s->t, set, bdd_prefix(s->t, f, zero6, 128));
+	if (x->v4 && x->bits != 96 && prefix_inside(mapped, 128, x->b, x->bits))
+		set = bdd_diff(s->t, set, bdd_prefix(s->t, f, mapped, 128));
+	if (!x->v4 && prefix_inside(zero6, 128, x->b, x->bits))
+		set = bdd_diff(s->t, set, bdd_prefix(s->t, f, zero6, 128));
+	return set;
 }
 
 bool addr_loopback(const struct addr *x)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGN = 16, CHUNK = 64 << 10 };
+enum { ALIGN = 16, FIRST_CHUNK = 4 << 10, CHUNK = 64 << 10 };
 
 struct chunk {
 	struct chunk *next;
@@ -43,7 +43,10 @@ void arena_free(struct arena *a)
 
 static struct chunk *add_chunk(struct arena *a, size_t n)
 {
-	size_t size = n > CHUNK ? n : CHUNK;
+	/* small at first: many arenas live for one pattern only */
+	size_t want = a->top && a->top->size >= FIRST_CHUNK ? a->top->size * 2 : FIRST_CHUNK;
+	want = want > CHUNK ? CHUNK : want;
+	size_t size = n > want ? n : want;
 	struct chunk *c = must_calloc(sizeof *c + size);
 	c->size = size;
 	c->next = a->top;
