@@ -119,12 +119,11 @@ static int fact_cmp(const void *x, const void *y)
 
 static void rows_read(struct reader *r, struct evidence *e, json_t *facts)
 {
-	size_t i;
-	json_t *row;
 
 	if (!json_is_array(facts))
 		bad(r, "not an array", "facts");
-	json_array_foreach(facts, i, row) row_read(r, e, row);
+	for (size_t i = 0; i < json_array_size(facts); i++)
+		row_read(r, e, json_array_get(facts, i));
 	if (e->facts.n)
 		qsort(e->facts.v, e->facts.n, sizeof *e->facts.v, fact_cmp);
 	for (uint32_t k = 1; k < e->facts.n; k++)
@@ -144,13 +143,11 @@ struct fact *evidence_fact(struct evidence *e, const char *name)
 static void degraded_read(struct reader *r, struct evidence *e, json_t *list)
 {
 	static const char *const name[] = {"apparmor", "landlock", "filter-readback"};
-	size_t i;
-	json_t *item;
 
 	if (!json_is_array(list))
 		bad(r, "not an array", "degraded");
-	json_array_foreach(list, i, item)
-	{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *item = json_array_get(list, i);
 		uint32_t bit = 0;
 
 		for (uint32_t k = 0; k < 3; k++)

@@ -18,7 +18,7 @@ static struct {
 	struct text rows, out, bad; /* bad: the first row that refuses the launch */
 	int open, dir, strict;	    /* strict: a fact that could not be observed refuses */
 	const char *name;	    /* of the file in dir */
-} rec = {TEXT(rows_buf), TEXT(out_buf), TEXT(bad_buf), 0, -1, 0, NULL};
+} rec = {STATIC_TEXT(rows_buf), STATIC_TEXT(out_buf), STATIC_TEXT(bad_buf), 0, -1, 0, NULL};
 
 void evidence_row(struct run *r, const char *fact, const char *expected, const char *observed,
 		  const char *source)

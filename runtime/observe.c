@@ -116,7 +116,6 @@ void observe_status(struct run *r, const struct point *at)
 	text_hex(&c, r->b.meta->caps, 16);
 	four_times(&u, r->host_uid);
 	four_times(&g, r->host_gid);
-	list.p[0] = 0;
 	want_groups = expected_groups(r, &list);
 	const struct line always[] = {
 	    {"caps.inheritable", "CapInh:", caps},

@@ -11,7 +11,12 @@ struct text {
 	int full;      /* something did not fit: the text must not be used */
 };
 
+/* Initialisers over an array of char: a local one, empty, and a static one. */
 #define TEXT(array)                                                                                          \
+	{                                                                                                    \
+		((array)[0] = 0, (array)), sizeof(array), 0, 0                                               \
+	}
+#define STATIC_TEXT(array)                                                                                   \
 	{                                                                                                    \
 		(array), sizeof(array), 0, 0                                                                 \
 	}
