@@ -34,6 +34,7 @@ static const struct law {
     {"L15", "no dead grant: nothing left", OWN, law_dead_empty},
     {"L16", "no dead grant: hidden by a mount", OWN, law_dead_hidden},
     {"L17", "no dead grant: exceptions", OWN, law_dead_except},
+    {"L17", "no dead grant: pins", OWN, law_dead_pin},
     {"L18", "no dead grant: proxy", POLICY, law_dead_proxy},
     {"L19", "no dead grant: terminal", POLICY, law_dead_device},
     {"L20", "program is executable", POLICY, law_program},

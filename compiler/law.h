@@ -59,6 +59,7 @@ void law_dead_memfd(struct judge *j);
 void law_dead_empty(struct judge *j);
 void law_dead_hidden(struct judge *j);
 void law_dead_except(struct judge *j);
+void law_dead_pin(struct judge *j);
 void law_dead_unix(struct judge *j);
 void law_dead_proxy(struct judge *j);
 void law_dead_device(struct judge *j);

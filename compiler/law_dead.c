@@ -333,26 +333,75 @@ void law_dead_hidden(struct judge *j)
 	}
 }
 
-/* ---- exceptions of write ---------------------------------------------- */
+/* ---- exceptions and pins ---------------------------------------------- */
+
+static void dead_exception(struct judge *j, const struct grant *g, const char *except, const struct dfa *tree)
+{
+	const struct dfa *names = dfa_path(j->s->a, except);
+	struct event e = {.kind = K_WRITE};
+	const struct grant *by;
+
+	if (!dfa_subset(j->s->a, names, tree)) {
+		diag_error(j->d, g->at, "ABP-LAW-017", "`except %s` is outside of `%s`", except,
+			   g->u.place.pattern);
+		diag_help(j->d, "an exception takes away from its own line only; leave it out");
+		return;
+	}
+	if (!dfa_subset(j->s->a, names, j->m->all.k[K_WRITE].d))
+		return;
+	e.str = dfa_witness(j->s->a, names);
+	by = grant_of(j->s, j->m, &e);
+	diag_error(j->d, g->at, "ABP-LAW-017", "`except %s` has no effect: %s permits `%s`", except,
+		   grant_desc(j->s->a, j->m, by), event_text(j->s, &e));
+	if (by) {
+		diag_also(j->d, by->at, "written here");
+		say_origin(j, by->origin);
+	}
+	diag_help(j->d, "give the other line the same exception; `never { write ... }` keeps it so");
+}
 
 void law_dead_except(struct judge *j)
 {
 	for (uint32_t i = 0; i < j->m->grants.n; i++) {
 		const struct grant *g = &j->m->grants.v[i];
-		const struct dfa *tree;
 
-		if (g->kind != G_PATH || !g->u.place.except.n)
+		for (uint32_t k = 0; g->kind == G_PATH && k < g->u.place.except.n; k++)
+			dead_exception(j, g, g->u.place.except.v[k], dfa_path(j->s->a, g->u.place.pattern));
+	}
+}
+
+static bool same_pin(const struct grant *x, const struct grant *y)
+{
+	return x->u.place.digest && y->u.place.digest && !memcmp(x->u.place.digest, y->u.place.digest, 32);
+}
+
+/* Another line for the same name with other bytes; a tree around it is none: the loader goes by the exact
+ * name. */
+static const struct grant *unpinned(const struct model *m, const struct grant *pin)
+{
+	for (uint32_t i = 0; i < m->grants.n; i++) {
+		const struct grant *g = &m->grants.v[i];
+
+		if (g != pin && g->kind == G_PATH && g->u.place.right == RIGHT_EXEC && !same_pin(g, pin) &&
+		    !strcmp(g->u.place.pattern, pin->u.place.pattern))
+			return g;
+	}
+	return NULL;
+}
+
+void law_dead_pin(struct judge *j)
+{
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+		const struct grant *other = g->kind == G_PATH && g->u.place.digest ? unpinned(j->m, g) : NULL;
+
+		if (!other)
 			continue;
-		tree = dfa_path(j->s->a, g->u.place.pattern);
-		for (uint32_t k = 0; k < g->u.place.except.n; k++) {
-			const char *p = g->u.place.except.v[k];
-
-			if (dfa_subset(j->s->a, dfa_path(j->s->a, p), tree))
-				continue;
-			diag_error(j->d, g->at, "ABP-LAW-017", "`except %s` is outside of `%s`", p,
-				   g->u.place.pattern);
-			diag_help(j->d, "an exception takes away from its own line only; leave it out");
-		}
+		diag_error(j->d, g->at, "ABP-LAW-029", "the digest of %s has no effect: `%s` permits it, too",
+			   g->u.place.pattern, other->text);
+		diag_also(j->d, other->at, "the other line");
+		say_origin(j, other->origin ? other->origin : g->origin);
+		diag_help(j->d, "a program with a digest is granted by that line only");
 	}
 }
 

@@ -14,6 +14,8 @@ struct twin {
 };
 
 #define P POLICY_OF
+#define ONES "1111111111111111111111111111111111111111111111111111111111111111"
+#define ZEROS "sha256:0000000000000000000000000000000000000000000000000000000000000000"
 
 static void run_twins(const struct twin *t, size_t n)
 {
@@ -245,6 +247,12 @@ static void test_dead(void)
 	     "ABP-LAW-017", "is outside of"},
 	    {"host without proxy", P("ports { proxy 192.0.2.80:3128; connect host a.example:443 via proxy }"),
 	     P("ports { connect host a.example:443 via proxy }"), "ABP-LAW-018", "no `proxy` line"},
+	    {"except that another line writes", P("paths { write /w/** except /w/a/**; write /w/a/b }"),
+	     P("paths { write /w/** except /w/a/**; write /w/** }"), "ABP-LAW-017", "has no effect"},
+	    {"pin", P("paths { exec /a/x " ZEROS "; exec /a/** }"),
+	     P("paths { exec /a/x " ZEROS "; exec /a/** }"), "ABP-LAW-029", "`exec /a/**` permits it, too"},
+	    {"two pins", P("paths { exec /a/x " ZEROS "; exec /a/x " ZEROS " }"),
+	     P("paths { exec /a/x " ZEROS "; exec /a/x sha256:" ONES " }"), "ABP-LAW-029", "has no effect"},
 	    {"unix listen", P("paths { scratch /run size 1M }\nports { unix listen /run/x.sock \"@name\" }"),
 	     P("paths { write /srv/** }\nports { unix listen /srv/x.sock }"), "ABP-LAW-028",
 	     "in a scratch directory"},

@@ -97,7 +97,7 @@ static struct model *some_lines(struct sets *s, struct diags *d, uint32_t which)
 	static const char *const line[] = {"paths { read /a/** }",
 					   "paths { read /a/b /c }",
 					   "paths { write /w/** }",
-					   "paths { write /w/** except /w/x }",
+					   "paths { write /v/** except /v/x }",
 					   "ports { connect tcp 192.0.2.0/24:1-50 }",
 					   "ports { connect tcp 192.0.2.7:7 }",
 					   "ports { listen tcp 127.0.0.1:8000-8099 from 127.0.0.0/8 }",
