@@ -180,7 +180,8 @@ static bool covers(struct judge *j, const struct grant *wide, const struct grant
 		return false;
 	if (narrow->kind == G_CALL && memcmp(wide->u.call.nr, narrow->u.call.nr, sizeof wide->u.call.nr))
 		return false;
-	if (narrow->kind == G_PATH && narrow->u.place.digest) /* it says more than its set */
+	if (narrow->kind == G_PATH &&
+	    (narrow->u.place.digest || wide->u.place.digest)) /* more than its set */
 		return false;
 	if (narrow->kind == G_PATH && !place_may_cover(&wide->u.place, &narrow->u.place))
 		return false;
