@@ -344,6 +344,36 @@ static void place_rows(struct diff *x, const struct model *mine, const struct mo
 	}
 }
 
+/* The marks on a ports line that are no events: `local`, and the name that /etc/hosts gives. */
+static const char *net_marks(struct arena *a, const struct grant *g)
+{
+	if (!g->u.net.local && !g->u.net.as)
+		return NULL;
+	return arena_printf(a, "%s%s%s", g->u.net.as ? "as " : "", g->u.net.as ? g->u.net.as : "",
+			    !g->u.net.local ? ""
+			    : g->u.net.as   ? " local"
+					    : "local");
+}
+
+static void net_rows(struct diff *x)
+{
+	for (uint32_t i = 0; i < x->old->grants.n; i++) {
+		const struct grant *was = &x->old->grants.v[i];
+
+		for (uint32_t k = 0; k < x->new_->grants.n; k++) {
+			const struct grant *is = &x->new_->grants.v[k];
+
+			if ((was->kind != G_NET && was->kind != G_PROXY) || is->kind != was->kind ||
+			    was->set.k[K_CONN].b != is->set.k[K_CONN].b ||
+			    was->set.k[K_PEER].b != is->set.k[K_PEER].b)
+				continue;
+			changed(x, arena_printf(x->s->a, "%s:", was->text), net_marks(x->s->a, was),
+				net_marks(x->s->a, is));
+			break;
+		}
+	}
+}
+
 /* ---- promises: never, within ------------------------------------------ */
 
 /* A `never` of one side whose events the other side does not forbid. */
@@ -458,6 +488,7 @@ static struct diff diff_make(struct sets *s, const struct model *old, const stru
 	place_rows(&x, old, new_);
 	if (old != new_)
 		place_rows(&x, new_, old);
+	net_rows(&x);
 	never_rows(&x, old, new_, "dropped");
 	never_rows(&x, new_, old, "added");
 	within_rows(&x, old, new_, "dropped");
