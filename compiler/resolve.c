@@ -15,6 +15,18 @@ bool lex_is(const struct lexeme *x, const char *word)
 	return x->text && x->kind == LEX_WORD && !strcmp(x->text, word);
 }
 
+bool any_alone(struct resolver *r, const lexeme_list *items)
+{
+	for (uint32_t i = 0; i < items->n && items->n > 1; i++) {
+		if (!lex_is(&items->v[i], "any"))
+			continue;
+		diag_error(r->d, items->v[i].at, "ABP-SYS-041", "`any` stands alone: it holds the others");
+		diag_help(r->d, "delete the other items, or `any`");
+		return false;
+	}
+	return true;
+}
+
 bool in_ceiling(const struct resolver *r)
 {
 	return r->cur->u->kind == UNIT_CEILING;

@@ -67,6 +67,8 @@ static inline bool lex_given(const struct lexeme *x)
 {
 	return x->text != NULL;
 }
+/* `any` is the only item, or is not there; else an error. */
+bool any_alone(struct resolver *r, const lexeme_list *items);
 bool lex_is(const struct lexeme *x, const char *word);
 /* A word, path or value as the language writes it: quoted when it has to be. */
 const char *quoted(struct arena *a, const char *s);

@@ -288,6 +288,11 @@ static uint64_t cap_bits(struct resolver *r, const struct lexeme *x)
 	const struct capdef *c = cap_by_name(x->text);
 	if (c)
 		return (uint64_t)1 << c->nr;
+	if (lex_is(x, "any")) {
+		diag_error(r->d, x->at, "ABP-SYS-018", "`any` is legal in a ceiling or a pattern only");
+		diag_help(r->d, "name the capability: allow NET_BIND_SERVICE unsafe");
+		return 0;
+	}
 	diag_error(r->d, x->at, "ABP-SYS-020", "unknown capability `%s`", x->text);
 	const char *bare = !strncmp(x->text, "CAP_", 4) ? x->text + 4 : x->text;
 	const char *near = cap_by_name(bare) ? bare : nearest(bare, nth_cap);
@@ -300,7 +305,7 @@ static uint64_t cap_bits(struct resolver *r, const struct lexeme *x)
 
 void caps_line(struct resolver *r, const struct line *l)
 {
-	for (uint32_t i = 0; i < l->items.n; i++) {
+	for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++) {
 		const struct lexeme *x = &l->items.v[i];
 		struct grant g;
 		bool any = lex_is(x, "any") && in_ceiling(r);

@@ -20,10 +20,16 @@ bool env_name_ok(struct resolver *r, const struct lexeme *x)
 
 static void pass_grants(struct resolver *r, const struct line *l)
 {
-	for (uint32_t i = 0; i < l->items.n; i++) {
+	for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++) {
 		const struct lexeme *x = &l->items.v[i];
 		struct grant g;
-		bool any = lex_is(x, "any") && in_ceiling(r);
+		bool any = lex_is(x, "any");
+		if (any && !in_ceiling(r)) {
+			diag_error(r->d, x->at, "ABP-ENV-004",
+				   "`any` is legal in a ceiling or a pattern only");
+			diag_help(r->d, "name the variables: pass LANG TERM");
+			continue;
+		}
 		if (!env_name_ok(r, x) || !grant_begin(r, &g, G_PASS, l, x->at))
 			continue;
 		if (any)

@@ -226,7 +226,11 @@ static bool unit_fits(struct importer *x, const struct unit *u, const struct cho
 		diag_error(d, c->at, "ABP-IMP-012", "%s is not a %s", c->name,
 			   c->ceiling ? "ceiling" : "module");
 		diag_also(d, u->name.at, "it is declared here");
-		diag_help(d, "write `%s %s` for it", u->kind == UNIT_CEILING ? "within" : "import", c->name);
+		if (u->kind == UNIT_POLICY)
+			diag_help(d, "a policy is never imported: move what both need to a module");
+		else
+			diag_help(d, "write `%s %s` for it", u->kind == UNIT_CEILING ? "within" : "import",
+				  c->name);
 		return false;
 	}
 	if (u->name.text && u->version.text && !strcmp(u->name.text, c->name) &&
@@ -249,7 +253,7 @@ static const struct file *file_of(struct importer *x, const struct choice *c)
 	uint32_t before = diags_errors(x->r->d);
 	f.u = f.src ? abp_parse(x->r->a, x->r->d, f.src) : NULL;
 	if (diags_errors(x->r->d) > before)
-		f.u = NULL;
+		f.u = NULL; /* what a line with an error would have meant is not known */
 	if (f.u && !unit_fits(x, f.u, c))
 		f.u = NULL;
 	x->bad |= !f.u;
@@ -356,7 +360,8 @@ static void visit(struct importer *x, const struct unit *u, const struct origin 
 		if (!c || !c->found || cyclic(x, o, st, c))
 			continue;
 		const char *name = arena_printf(r->a, "%s %s", c->name, version_text(r->a, &c->v));
-		struct import_line edge = {o ? o->module : NULL, name, st->name.at, st->tail.unsafe_at.src != NULL};
+		struct import_line edge = {o ? o->module : NULL, name, st->name.at,
+					   st->tail.unsafe_at.src != NULL};
 		vec_push(r->a, &r->m->imports, edge);
 		const struct file *f = file_of(x, c);
 		if (!f->u || already(r, f->u))

@@ -281,7 +281,7 @@ static void net_grants(struct resolver *r, const struct line *l)
 	struct end *from;
 	if (!line_words(r, l, false) || !proto_given(r, l) || !from_parse(r, l, &from))
 		return;
-	if (lex_given(&l->as) && !host_name(r, &l->as))
+	if ((lex_given(&l->as) && !host_name(r, &l->as)) || !any_alone(r, &l->items))
 		return;
 	for (uint32_t i = 0; i < l->items.n; i++)
 		net_grant(r, l, &l->items.v[i], from);

@@ -197,6 +197,8 @@ static bool item_set(struct pcx *x, const struct lexeme *item, struct evset *set
 void pattern_line(struct resolver *r, const struct line *l, bool never, pattern_list *out)
 {
 	struct pcx x = {r, l, never, out};
+	if (!any_alone(r, &l->items))
+		return;
 	if (l->kind == LINE_PATH) {
 		path_patterns(&x);
 	} else if (l->kind == LINE_UNIX) {

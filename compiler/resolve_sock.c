@@ -50,7 +50,8 @@ static bool star(struct resolver *r, const struct lexeme *x, bool grant)
 {
 	if (!grant || in_ceiling(r))
 		return true;
-	diag_error(r->d, x->at, "ABP-NET-041", "`*` is legal in a ceiling or a pattern only");
+	diag_error(r->d, x->at, "ABP-NET-041", "`%s` is legal in a ceiling or a pattern only",
+		   lex_is(x, "any") ? "any" : "*");
 	diag_help(r->d, "name the socket: netlink/raw/route");
 	return false;
 }
@@ -128,7 +129,7 @@ bool sock_spec(struct resolver *r, const struct lexeme *x, bool grant, bdd *out,
 
 void sock_grants(struct resolver *r, const struct line *l)
 {
-	for (uint32_t i = 0; i < l->items.n; i++) {
+	for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++) {
 		struct grant g;
 		const struct lexeme *x = &l->items.v[i];
 		if (!grant_begin(r, &g, G_SOCK, l, x->at))
@@ -199,7 +200,7 @@ void unix_grants(struct resolver *r, const struct line *l)
 {
 	struct grant g;
 	if (strcmp(l->verb.text, "pair") != 0) {
-		for (uint32_t i = 0; i < l->items.n; i++)
+		for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++)
 			unix_grant(r, l, &l->items.v[i]);
 		return;
 	}
