@@ -141,6 +141,16 @@ static int meta_check(struct bundle *b)
 	return 0;
 }
 
+/* Byte order in which '/' comes first: what lies below a name follows it at once, so parents come first. */
+static int path_order(const char *a, const char *b)
+{
+	for (; *a && *a == *b; a++, b++)
+		;
+	int x = *a == '/' ? 1 : (unsigned char)*a + 1, y = *b == '/' ? 1 : (unsigned char)*b + 1;
+
+	return (*a ? x : 0) - (*b ? y : 0);
+}
+
 static int view_check(struct bundle *b)
 {
 	for (uint32_t i = 0; i < b->n_view; i++) {
@@ -158,6 +168,8 @@ static int view_check(struct bundle *b)
 			return bad(b, "a scratch of no size");
 		if ((v->flags & ABPB_SLOT) && v->kind != ABPB_V_TREE)
 			return bad(b, "a slot that is no tree");
+		if (i && path_order(bundle_str(b, v[-1].path), bundle_str(b, v->path)) >= 0)
+			return bad(b, "view entries are not in mount order");
 	}
 	return 0;
 }

@@ -128,7 +128,7 @@ int step_kernel(struct run *r)
 	}
 	if (r->rootless && !(m->flags & ABPB_FLAG_ROOTLESS_OK))
 		return run_why(r, 0, "this policy can only be launched by root");
-	if (swap_seen(r) || loader_hash(r))
+	if (swap_seen(r) || (r->evidence_path && loader_hash(r)))
 		return run_why(r, errno, "/proc");
 	return landlock_floor(r);
 }

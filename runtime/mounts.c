@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,33 +65,52 @@ int mount_copy(int fd, uint64_t attr, int recursive, int idmap)
 	return copy;
 }
 
+/* The map's user namespace lives in a task that waits for the end of file, and so never outlives us. */
+static _Noreturn void hold_namespace(const int wait[2])
+{
+	char c;
+
+	close(wait[1]);
+	while (read(wait[0], &c, 1) > 0)
+		;
+	_exit(EXIT_REFUSED);
+}
+
+/* Writes both maps of the task in PROC and opens its user namespace; -1 with errno. */
+static int write_maps(const struct run *r, int proc, uid_t disk_uid, gid_t disk_gid)
+{
+	char map[64];
+
+	snprintf(map, sizeof map, "%u %u 1\n", disk_uid, r->host_uid);
+	if (proc < 0 || sys_write_file(proc, "uid_map", map))
+		return -1;
+	snprintf(map, sizeof map, "%u %u 1\n", disk_gid, r->host_gid);
+	if (sys_write_file(proc, "gid_map", map))
+		return -1;
+	return openat(proc, "ns/user", O_RDONLY | O_CLOEXEC);
+}
+
 int mount_idmap(struct run *r, uid_t disk_uid, gid_t disk_gid)
 {
 	struct clone_args a = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
-	char path[32], map[64];
-	pid_t parent = getpid(), pid = (pid_t)syscall(SYS_clone3, &a, sizeof a);
-	int proc, fd = -1;
+	char path[32];
+	int wait[2];
 
+	if (pipe2(wait, O_CLOEXEC))
+		return run_why(r, errno, "pipe");
+	pid_t pid = (pid_t)syscall(SYS_clone3, &a, sizeof a);
 	if (pid < 0)
 		return run_why(r, errno, "clone3 for an id map");
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
-		while (getppid() == parent)
-			pause(); /* killed below; all other signals are blocked */
-		_exit(EXIT_REFUSED);
-	}
+	if (pid == 0)
+		hold_namespace(wait);
 	snprintf(path, sizeof path, "/proc/%d", (int)pid);
-	proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	snprintf(map, sizeof map, "%u %u 1\n", disk_uid, r->host_uid);
-	if (proc >= 0 && sys_write_file(proc, "uid_map", map) == 0) {
-		snprintf(map, sizeof map, "%u %u 1\n", disk_gid, r->host_gid);
-		if (sys_write_file(proc, "gid_map", map) == 0)
-			fd = openat(proc, "ns/user", O_RDONLY | O_CLOEXEC);
-	}
-	int err = errno;
+	int proc = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int fd = write_maps(r, proc, disk_uid, disk_gid), err = errno;
 	if (proc >= 0)
 		close(proc);
-	if (kill(pid, SIGKILL) || waitpid(pid, NULL, 0) != pid)
+	close(wait[0]);
+	close(wait[1]);
+	if (waitpid(pid, NULL, 0) != pid)
 		return run_why(r, errno, "ending the id map's task");
 	return fd < 0 ? run_why(r, err, "id map %u:%u", disk_uid, disk_gid) : fd;
 }

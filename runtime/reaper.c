@@ -52,7 +52,7 @@ int step_reap_confined(struct run *r)
 		return -1;
 	if (close_others(r->control[1], r->child_fd))
 		return run_why(r, errno, "close_range");
-	if (fcntl(0, F_GETFD) >= 0 || fcntl(r->root_fd, F_GETFD) >= 0)
+	if (fcntl(0, F_GETFD) >= 0 || errno != EBADF || fcntl(r->root_fd, F_GETFD) >= 0 || errno != EBADF)
 		return run_why(r, 0, "pid 1 still has descriptors");
 	if (sys_seccomp(r->b.reaper, r->b.n_reaper))
 		return run_why(r, errno, "seccomp of pid 1");

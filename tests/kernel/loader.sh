@@ -58,6 +58,10 @@ mk program:$BB:$(sha256sum $BB | cut -d' ' -f1)
 run "$D/b" -- $BB true; exits "pinned" 0
 mk program:$BB:$(sha256sum $PY | cut -d' ' -f1)
 run "$D/b" -- $BB true; exits "pinned to other bytes" 126 "pins by digest"
+cp $BB "$D/noexec" && chmod 644 "$D/noexec" && mk file:"$D/noexec":rx
+run "$D/b" -- "$D/noexec" true; exits "no execute permission" 126 "step exec_stop: execveat"
+printf '\177ELF garbage' >"$D/bad" && chmod 755 "$D/bad" && mk file:"$D/bad":rx
+run "$D/b" -- "$D/bad"; exits "not ELF for this machine" 126 "not an ELF program"
 run; exits "usage" 125 "usage"
 run "$D/b" -- ; exits "no program" 125 "no program"
 run "$D/b" --nonsense -- $BB true; exits "unknown option" 125 "--nonsense"
@@ -80,6 +84,9 @@ mk open; run "$D/b" -- $BB true; exits "a filter that lets unshare through" 125 
 mk kill flags:6; run "$D/b" -- $BB true; exits "on-deny kill" 0
 mk kill; run "$D/b" -- $BB true; exits "kills, but the policy does not say so" 125 "step canary"
 mk deny:0; run "$D/b" -- $BB true; exits "a filter without the floor" 125 "step second_go"
+
+mk unsorted; run "$D/b" -- $BB true; exits "view out of order" 125 "not in mount order"
+mk file:/tmp:r; run "$D/b" -- $BB true; exits "one name twice" 125 "not in mount order"
 
 # --- limits ---
 mk limit:0:48M limit:2:50 limit:3:5 limit:4:32 limit:5:1M limit:6:4M limit:8:7000 proc:/proc

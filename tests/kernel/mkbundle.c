@@ -11,6 +11,7 @@
  *   program:PATH[:HEX]  programs:TREE  only:PATH  missing:WALL:WHAT
  *   user:UID:GID  net:N  stdio:N  require:N  landlock:N  flags:N  workdir:PATH  hostname:NAME
  *   deny:NR (answer EPERM)  kill (denied calls kill)  open (the filter allows unshare too)  reaper:open
+ *   unsorted                 the view in the order of the words
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -43,7 +44,7 @@ struct maker {
 	struct abpb_program program[MAX];
 	struct abpb_missing missing[8];
 	uint32_t n_view, n_env, n_limit, n_group, n_fd, n_program, n_missing, n_deny;
-	int open, kill, reaper_open;
+	int open, kill, reaper_open, unsorted;
 };
 
 static struct maker m;
@@ -228,7 +229,8 @@ static int word(char *w)
 			return base(), 1;
 		m.open |= !strcmp(key, "open");
 		m.kill |= !strcmp(key, "kill");
-		return m.open || m.kill;
+		m.unsorted |= !strcmp(key, "unsorted");
+		return m.open || m.kill || m.unsorted;
 	}
 	if (view_word(key, a, b, c) || meta_word(key, a, b))
 		return 1;
@@ -311,12 +313,30 @@ static int by_name(const void *a, const void *b)
 		      m.strings + ((const struct abpb_env *)b)->name);
 }
 
+/* '/' first: parents before what lies in them */
+static int by_path(const void *a, const void *b)
+{
+	const char *x = m.strings + ((const struct abpb_view *)a)->path;
+	const char *y = m.strings + ((const struct abpb_view *)b)->path;
+
+	while (*x && *x == *y)
+		x++, y++;
+	return (*x == '/' ? 1
+		: *x	  ? (unsigned char)*x + 1
+			  : 0) -
+	       (*y == '/' ? 1
+		: *y	  ? (unsigned char)*y + 1
+			  : 0);
+}
+
 static void sections(void)
 {
 	struct sock_filter f[BPF_MAXINSNS];
 	struct abpb_header *h = (void *)file;
 
 	qsort(m.limit, m.n_limit, sizeof *m.limit, by_resource);
+	if (!m.unsorted)
+		qsort(m.view, m.n_view, sizeof *m.view, by_path);
 	qsort(m.env, m.n_env, sizeof *m.env, by_name);
 	memcpy(h->magic, ABPB_MAGIC, 8);
 	h->version = ABPB_VERSION;
