@@ -26,7 +26,7 @@
 static char bytes[1 << 20] __attribute__((aligned(8)));
 static struct run run;
 
-int run_exit(struct run *r, int code, int err, const char *fmt, ...)
+void run_record(struct run *r, int code, int err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -34,18 +34,6 @@ int run_exit(struct run *r, int code, int err, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(r->why, sizeof r->why, fmt, ap);
 	va_end(ap);
-	return -1;
-}
-
-int run_why(struct run *r, int err, const char *fmt, ...)
-{
-	va_list ap;
-
-	(void)err;
-	va_start(ap, fmt);
-	vsnprintf(r->why, sizeof r->why, fmt, ap);
-	va_end(ap);
-	return -1;
 }
 
 static int dir_of(const char *base, const char *name)
@@ -120,7 +108,6 @@ static void set_key(char *arg)
 	    {"dumpable", offsetof(struct self_report, dumpable)},
 	    {"pdeathsig", offsetof(struct self_report, pdeathsig)},
 	    {"personality", offsetof(struct self_report, personality)},
-	    {"bounding", offsetof(struct self_report, bounding)},
 	    {"open_before", offsetof(struct self_report, open_before)},
 	    {"open_after", offsetof(struct self_report, open_after)},
 	    {"write_after", offsetof(struct self_report, write_after)},
