@@ -260,8 +260,6 @@ static void judge_child(struct audit *u)
 	audit_want(u, AUDIT_SELF, BY_CHILD, "child.personality", "0");
 	audit_want(u, AUDIT_SELF, BY_CHILD, "child.hostname", audit_text(u, m->hostname));
 	audit_want(u, AUDIT_SELF, BY_CHILD, "child.cwd", audit_text(u, m->workdir));
-	audit_want(u, AUDIT_SELF, BY_CHILD, "child.bounding",
-		   arena_printf(u->a, "%016llx", (unsigned long long)m->caps));
 	audit_seen(u, AUDIT_SELF, BY_CHILD, "child.landlock_abi");
 	judge_memfd(u);
 	if ((m->require & ABPB_REQUIRE_LANDLOCK) &&

@@ -234,7 +234,6 @@ static const char *const once[][3] = {
     {"canary.exec_after", "13", TRIED},
     {"canary.unshare_after", "1", TRIED},
     {"canary.unshare_killed", "0", TRIED},
-    {"child.bounding", "0000000000000400", SAID},
     {"child.securebits", "000000ef", SAID},
     {"child.no_new_privs", "1", SAID},
     {"child.dumpable", "0", SAID},
