@@ -5,11 +5,14 @@
 
 #include <string.h>
 
+#include "compiler/constname.h"
+
 struct ccx { /* what every step needs */
 	struct resolver *r;
 	const struct sysdef *sys;
 	enum arch arch;
 	const struct cond *top; /* for hints */
+	bool warn;		/* on the first architecture only */
 };
 
 struct arg { /* the argument of one atom */
@@ -70,9 +73,20 @@ static const char *other_arch(const struct constdef *c)
 	return "x86_64";
 }
 
-static bool symbol_value(struct ccx *x, const struct item *it, uint64_t *out)
+/* `family == SOCK_STREAM` is a number like any other, and not what was meant. */
+static void symbol_place(struct ccx *x, const struct arg *g, const struct item *it)
+{
+	const struct constdef *c = x->warn ? const_by_name(it->lex.text) : NULL;
+	if (!c || const_fits(g->def, c))
+		return;
+	diag_warning(x->r->d, it->lex.at, "ABP-SYS-019", "`%s` is no value of `%s`", c->name, g->def->name);
+	diag_help(x->r->d, "`abpc show --call %s` says which constants are", x->sys->name);
+}
+
+static bool symbol_value(struct ccx *x, const struct arg *g, const struct item *it, uint64_t *out)
 {
 	struct diags *d = x->r->d;
+	symbol_place(x, g, it);
 	if (const_value(x->arch, it->lex.text, out))
 		return true;
 	const struct constdef *c = const_by_name(it->lex.text);
@@ -125,7 +139,7 @@ static bool item_value(struct ccx *x, const struct arg *g, const struct item *it
 {
 	uint64_t v = 0;
 	if (it->lex.kind == LEX_SYMBOL) {
-		if (!symbol_value(x, it, &v))
+		if (!symbol_value(x, g, it, &v))
 			return false;
 	} else if (!int_value(it->lex.text, &v)) {
 		return not_fit(x, g, it);
@@ -352,6 +366,20 @@ static bool too_large(struct ccx *x, const struct cond *c)
 	return false;
 }
 
+/* One side of an `or` that the other holds already. */
+static void or_warn(struct ccx *x, const struct cond *c, const term_list *l, const term_list *r)
+{
+	struct sets *s = x->r->s;
+	bdd left = terms_set(s, l), right = terms_set(s, r);
+	bool more = bdd_subset(s->t, right, left);
+	if (!x->warn || (!more && !bdd_subset(s->t, left, right)))
+		return;
+	diag_warning(x->r->d, more ? c->r->at : c->l->at, "ABP-SYS-021",
+		     "this part of the condition adds nothing");
+	diag_also(x->r->d, more ? c->l->at : c->r->at, "this holds whenever it does");
+	diag_help(x->r->d, "delete it");
+}
+
 static bool cond_build(struct ccx *x, const struct cond *c, term_list *out)
 {
 	if (c->kind != COND_AND && c->kind != COND_OR)
@@ -361,6 +389,7 @@ static bool cond_build(struct ccx *x, const struct cond *c, term_list *out)
 	if (!cond_build(x, c->r, &r) || !ok)
 		return false;
 	if (c->kind == COND_OR) {
+		or_warn(x, c, &l, &r);
 		for (uint32_t i = 0; i < r.n; i++)
 			vec_push(x->r->a, &l, r.v[i]);
 		if (l.n > 1024)
@@ -380,7 +409,8 @@ bool cond_terms(struct resolver *r, const struct sysdef *sys, enum arch arch, co
 		vec_push(r->a, terms, (struct term){0});
 		return true;
 	}
-	struct ccx x = {r, sys, arch, c};
+	bool first = arch == ARCH_X86_64 || sys->nr[ARCH_X86_64] == SYS_NONE;
+	struct ccx x = {r, sys, arch, c, first && strcmp(c->at.src->name, TABLES_SOURCE) != 0};
 	if (!cond_build(&x, c, terms))
 		return false;
 	terms_normal(r->s, terms);

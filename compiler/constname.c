@@ -26,6 +26,11 @@ static bool in_ns(const char *list, const char *ns)
 	return false;
 }
 
+bool const_fits(const struct argdef *def, const struct constdef *c)
+{
+	return !def->ns[0] || in_ns(def->ns, c->ns);
+}
+
 static uint64_t wide(const struct argdef *def)
 {
 	return def->width == 64 ? ~(uint64_t)0 : UINT32_MAX;

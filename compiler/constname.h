@@ -6,6 +6,8 @@
 
 #include "compiler/tables/tables.h"
 
+/* Is the constant one of those that make sense for the argument?  True where the table says nothing of it. */
+bool const_fits(const struct argdef *def, const struct constdef *c);
 /*
  * A value of an argument (a bit pattern of its width): the constant's name, `A|B` where single bits have
  * names, else the number, decimal when small, with its sign where the argument has one.  Reading it again

@@ -43,8 +43,6 @@ struct resolver {
 
 	struct collector col[N_EKINDS];
 	VEC(struct symlink) links; /* sorted by link once all grants are read */
-	struct span proxy_at;	   /* src NULL: no proxy line yet */
-	const struct unit *tables; /* conditions of tables/, parsed once; NULL: not yet */
 	uint32_t seen_settings;	   /* run keys that have a value: bit i of tables' setting_at(i) */
 	struct span setting_at[32];
 	uint32_t depth; /* ceilings are resolved by a resolver of their own */
@@ -189,7 +187,7 @@ void patterns_stmt(struct resolver *r, const struct stmt *st);
 /* Calls, sockets that the grants imply; then the floor; then model.calls and model.all. */
 void implied_add(struct resolver *r);
 void model_unite(struct resolver *r);
-/* The condition of one table row, from the tables parsed once. */
-const struct cond *table_cond(struct resolver *r, const char *call, const char *cond);
+/* The name of the source that conditions of tables/ are parsed from. */
+#define TABLES_SOURCE "built-in tables"
 
 #endif

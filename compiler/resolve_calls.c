@@ -131,14 +131,14 @@ static void call_grant(struct resolver *r, const struct line *l, const struct ca
 	grant_add(r, &g);
 }
 
-/* Parse `CALL(cond)` of a table once; later look-ups are by text. */
-const struct cond *table_cond(struct resolver *r, const char *call, const char *cond)
+/* The condition of one row of tables/; NULL: it has none. */
+static const struct cond *table_cond(struct resolver *r, const char *call, const char *cond)
 {
 	if (!cond)
 		return NULL;
 	const char *text =
 	    arena_printf(r->a, "abp 1\nmodule abp.tables 1.0.0 { syscalls { allow %s(%s) } }\n", call, cond);
-	const struct source *src = source_text(r->a, "built-in tables", text, strlen(text));
+	const struct source *src = source_text(r->a, TABLES_SOURCE, text, strlen(text));
 	const struct unit *u = abp_parse(r->a, r->d, src);
 	if (!u || !u->stmts.n || !u->stmts.v[0]->lines.n || !u->stmts.v[0]->lines.v[0]->calls.n)
 		return NULL;
