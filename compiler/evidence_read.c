@@ -119,7 +119,6 @@ static int fact_cmp(const void *x, const void *y)
 
 static void rows_read(struct reader *r, struct evidence *e, json_t *facts)
 {
-
 	if (!json_is_array(facts))
 		bad(r, "not an array", "facts");
 	for (size_t i = 0; i < json_array_size(facts); i++)

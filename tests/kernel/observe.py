@@ -105,7 +105,7 @@ def make(moment):
         fd(number, kind, mode)
 
 
-def run(moment):
+def run(moment, *keys):
     env = {"LANG": "C", "SECRET": "x"}
     p = subprocess.run([FAKE, moment, TOP + "/b", DIR, *keys], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                        text=True, env=env, check=False)
@@ -121,11 +121,11 @@ def expect(moment, name, got, want):
     print("FAIL: %s: %s\n      got:  %s\n      want: %s" % (moment, name, got, want))
 
 
-def refused(moment, fact, change):
+def refused(moment, fact, change, *keys):
     make(moment)
     change()
     name = ("go." if moment == "go" and not fact.startswith(("child.", "canary.")) else "") + fact
-    expect(moment, fact, run(moment), name + ":")
+    expect(moment, fact, run(moment, *keys), name + ":")
 
 
 def status(old, new, task="target"):
