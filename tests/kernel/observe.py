@@ -196,7 +196,7 @@ def both(moment):
 
 
 def stop_only():
-    yield "object:/usr", lambda: link("usr/bin", "root/bin") or link("../root", "target/root")
+    yield "object:/dev/null", lambda: link("usr/bin", "root/bin") or link("../root", "target/root")
     yield "signals.blocked", status("SigBlk:\t" + ZERO, "SigBlk:\t0000000000000001")
     yield "signals.ignored", status("SigIgn:\t" + ZERO, "SigIgn:\t0000000000001000")
     yield "seccomp.mode", status("Seccomp:\t2", "Seccomp:\t0")
