@@ -190,6 +190,11 @@ static void malformed(void)
 	struct proof odd;
 	filter_prove(&p->spec, (const uint8_t *)rows[0].f, 7, PROOF_BUDGET, NULL, NULL, &odd);
 	CHECK(odd.verdict == PROOF_MALFORMED, "%d", odd.verdict);
+	policy_nr(p, 1);
+	policy_nr(p, 2);
+	struct filter good = policy_emit(p);
+	p->rules.v[1].nr = 1; /* twice the same number */
+	CHECK(policy_prove(p, good).verdict == PROOF_MALFORMED, "%s", "rules out of order");
 	arena_free(a);
 }
 

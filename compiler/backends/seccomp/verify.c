@@ -91,6 +91,16 @@ static bool malformed(struct prover *p, uint32_t at, const char *why)
 	return false;
 }
 
+/* denote.h reads the rules in order of their numbers, one a number; the emitter does, too: not to be taken on
+ * trust. */
+static bool sorted(struct prover *p)
+{
+	for (uint32_t i = 1; i < p->s->rules->n; i++)
+		if (p->s->rules->v[i].nr <= p->s->rules->v[i - 1].nr)
+			return malformed(p, 0, "the policy's rules are not in order");
+	return true;
+}
+
 static bool decode(struct prover *p, const uint8_t *bytes, size_t size)
 {
 	if (!size || size % 8 || size / 8 > MAX_INSNS)
@@ -201,7 +211,7 @@ void filter_prove(const struct filter_spec *s, const uint8_t *bytes, size_t size
 	*out = (struct proof){.verdict = PROOF_EQUAL};
 	for (unsigned i = 0; i < N_WORDS; i++)
 		p.w[i] = WORD_ALL;
-	if (decode(&p, bytes, size))
+	if (sorted(&p) && decode(&p, bytes, size))
 		walk(&p, 0, (struct acc){false, 0, 0});
 	for (uint32_t i = 0; i < p.n; i++)
 		out->reached += p.reached[i];
