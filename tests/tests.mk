@@ -21,8 +21,9 @@ CHECKS += observe=/usr/bin/python3~tests/kernel/observe.py~$(B)/observe_fake~$(B
 CHECK_DEPS += $(B)/observe_fake
 CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
 CHECKS += seccomp-kernel=$(B)/seccomp_kernel # emitted filters answer in the kernel what the policy means
+CHECKS += filters=$(B)/bench_filters # size and cost of filters, beside a peer
 CHECKS += sim=tests/sim/run # decision tables: policy text to the answer of the emitted bytes
-CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab
+CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab $(B)/bench_filters
 # Each addition: one line, what it proves in the comment.
 
 .PHONY: check ci demo deps fmt loc generated repro
@@ -71,6 +72,8 @@ $(B)/observe_fake: $(B)/tests/kernel/observe_fake.o $(patsubst %,$(B)/static/run
 $(B)/mkbundle: $(B)/tests/kernel/mkbundle.o $(B)/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
+$(B)/bench_filters: $(B)/tests/bench/filters.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -lseccomp
 $(B)/simtab: $(B)/tests/sim/simtab.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 $(B)/seccomp_kernel: $(B)/tests/kernel/seccomp_kernel.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
