@@ -1,51 +1,40 @@
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
+#include "runtime/record.h"
 #include "runtime/status.h"
 #include "runtime/sys.h"
 
-/* TEXT as the inside of a JSON string; bytes beyond ASCII and control characters become \u00XX. */
-static void escape(char *out, size_t n, const char *text)
+static void member(struct text *t, const char *key, const char *value)
 {
-	size_t have = 0;
+	text_puts(t, key);
+	text_json(t, value);
+}
 
-	for (; *text && have + 7 < n; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c == '"' || c == '\\')
-			have += (size_t)snprintf(out + have, n - have, "\\%c", c);
-		else if (c < 32 || c > 126)
-			have += (size_t)snprintf(out + have, n - have, "\\u%04x", c);
-		else
-			out[have++] = (char)c;
-	}
-	out[have] = 0;
+static void number(struct text *t, const char *key, int value)
+{
+	text_puts(t, key);
+	text_i64(t, value);
 }
 
 void status_line(struct run *r, enum outcome outcome)
 {
-	char line[2048], why[1024];
-	int n;
+	char line[8192];
+	struct text t = TEXT(line);
 
 	if (r->status_fd < 0)
 		return;
-	escape(why, sizeof why, r->why);
-	if (outcome == OUTCOME_REFUSED)
-		n = snprintf(
-		    line, sizeof line,
-		    "{\"schema\":\"abp-status/1\",\"outcome\":\"refused\",\"step\":\"%s\",\"code\":%d,"
-		    "\"why\":\"%s\"}\n",
-		    r->step, r->exit_code, why);
-	else if (outcome == OUTCOME_STARTED)
-		n = snprintf(line, sizeof line,
-			     "{\"schema\":\"abp-status/1\",\"outcome\":\"started\",\"pid\":%d}\n",
-			     (int)r->target_task.pid);
-	else
-		n = snprintf(
-		    line, sizeof line,
-		    "{\"schema\":\"abp-status/1\",\"outcome\":\"ended\",\"code\":%d,\"limit\":%s%s%s}\n",
-		    r->exit_code, r->limit_hit ? "\"" : "", r->limit_hit ? r->limit_hit : "null",
-		    r->limit_hit ? "\"" : "");
-	if (n > 0 && (size_t)n < sizeof line && sys_write_all(r->status_fd, line, (size_t)n))
+	text_puts(&t, "{\"schema\":\"abp-status/1\",\"outcome\":");
+	if (outcome == OUTCOME_REFUSED) {
+		member(&t, "\"refused\",\"step\":", r->step);
+		number(&t, ",\"code\":", r->exit_code);
+		member(&t, ",\"why\":", r->why);
+	} else if (outcome == OUTCOME_STARTED) {
+		number(&t, "\"started\",\"pid\":", (int)r->target_task.pid);
+	} else {
+		number(&t, "\"ended\",\"code\":", r->exit_code);
+		member(&t, ",\"limit\":", r->limit_hit);
+	}
+	text_puts(&t, "}\n");
+	if (!t.full && sys_write_all(r->status_fd, line, t.n))
 		dprintf(2, "abprun: --status-fd: %m\n");
 }
