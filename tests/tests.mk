@@ -85,7 +85,8 @@ unit: $(B)/unit
 
 # `make fuzz T=60`: seconds for each target; what it links stands in FUZZ_NAME beside the grammar
 T ?= 60
-FUZZ += parse fmt seccomp evidence resolve
+FUZZ += parse fmt seccomp evidence resolve bundle
+$(B)/fuzz_bundle: $(B)/runtime/bundle.o
 $(B)/fuzz_seccomp: $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
 $(B)/fuzz_resolve: $(B)/libabp.a
 $(B)/fuzz_evidence: $(B)/tests/unit/evidence_gen.o $(B)/libabp.a
