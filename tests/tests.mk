@@ -24,7 +24,13 @@ CHECKS += seccomp-kernel=$(B)/seccomp_kernel # emitted filters answer in the ker
 CHECKS += filters=$(B)/bench_filters # size and cost of filters, beside a peer
 CHECKS += sim=tests/sim/run # decision tables: policy text to the answer of the emitted bytes
 CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab $(B)/bench_filters
+CHECKS += workloads=env~B=$(B)~tests/workloads/run # real programs of Debian, each under a policy of at most 25 lines
+CHECKS += removal=env~B=$(B)~tests/workloads/removal~abp.archive~abp.perl~abp.search~abp.sqlite~abp.httpd # each grant is missed by a workload; `make removal`: all modules
 # Each addition: one line, what it proves in the comment.
+
+.PHONY: removal
+removal: deps all
+	@B=$(B) tests/workloads/removal
 
 .PHONY: check ci demo deps fmt loc generated repro
 check: deps all $(B)/unit $(CHECK_DEPS)
@@ -33,7 +39,7 @@ check: deps all $(B)/unit $(CHECK_DEPS)
 # all that a machine can judge, in one run of at most 75 minutes
 ci: deps
 	@sh tests/run.sh $(foreach c,check=make~-s~check compilers=tests/compilers sanitizers=tests/sanitizers \
-		fuzz=make~-s~fuzz~T=60 analyse=tests/analyse repro=tests/repro bareroot=tests/bareroot,'$(subst ~, ,$(c))')
+		fuzz=make~-s~fuzz~T=60 analyse=tests/analyse removal=make~-s~removal repro=tests/repro bareroot=tests/bareroot,'$(subst ~, ,$(c))')
 
 demo: deps all
 	@B=$(B) sh tests/demo/run

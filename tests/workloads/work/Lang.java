@@ -1,0 +1,5 @@
+class Lang {
+	public static void main(String[] args) {
+		System.out.println(System.getProperty("native.encoding"));
+	}
+}

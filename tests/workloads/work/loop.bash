@@ -1,0 +1,4 @@
+for ((i = 0; i < 3; i++)); do
+	ls -l loop.bash | cat >/dev/null
+	cat <<<"$i"
+done
