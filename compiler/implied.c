@@ -267,6 +267,16 @@ static const char *net_missing(const struct model *m, const struct grant *g)
 	return m->run.net == NET_RELAY && outside ? "relay" : "sockets";
 }
 
+/* An explicit `allow socket` for local sockets: `connect` then reaches every name. */
+static bool local_open(struct resolver *r, const struct grant *g)
+{
+	bdd local = bdd_range(r->s->t, F_SOCK_FAMILY, 1, 1); /* AF_UNIX */
+	for (uint32_t i = 0; i < r->m->grants.n; i++)
+		if (r->m->grants.v[i].kind == G_UNIX && !strcmp(r->m->grants.v[i].text, "unix connect any"))
+			return false;
+	return !bdd_disjoint(r->s->t, g->set.k[K_SOCK].b, local);
+}
+
 static const char *sock_missing(struct sets *s, const struct grant *g)
 {
 	int inet = 2, inet6 = 10;
@@ -301,11 +311,14 @@ static const char *wall_missing(struct resolver *r, const struct grant *g)
 		return net_missing(r->m, g);
 	case G_SOCK:
 		return sock_missing(r->s, g);
+	case G_CALL:
+		if (g->set.k[K_SOCK].b == BDD_NONE)
+			return NULL;
+		return sock_missing(r->s, g) ? "sockets" : local_open(r, g) ? "apparmor" : NULL;
 	case G_UNIX: /* by name: needs a wall that reads names; any name and pairs: families decide */
 		return g->u.place.pattern ? "apparmor" : NULL;
 	case G_PATH:
 		return path_missing(r->m, g);
-	case G_CALL:
 	case G_CAP:
 	case G_HOST:
 	case G_SCRATCH:

@@ -151,6 +151,8 @@ void unix_grants(struct resolver *r, const struct line *l);
 bool net_pattern(struct resolver *r, const struct line *l, const struct lexeme *item, struct evset *out,
 		 const char **text);
 bool sock_spec(struct resolver *r, const struct lexeme *x, bool grant, bdd *out, const char **text);
+/* The sock events of `socket` under these terms: seccomp is their wall, so an explicit call grants them. */
+bdd call_sockets(struct sets *s, const struct sysdef *sys, enum arch arch, const term_list *terms);
 bool host_name(struct resolver *r, const struct lexeme *x);
 const struct dfa *host_dfa(struct arena *a, const char *hostport);
 /* The default of `net`, and what has no wall in this version. */

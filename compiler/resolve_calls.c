@@ -119,6 +119,25 @@ static bool call_build(struct resolver *r, struct grant *g, const struct sysdef 
 	return true;
 }
 
+/*
+ * Calls whose other events no wall but the filter decides: who writes `allow socket` grants those sockets.  A
+ * ceiling's calls stay calls: it names sockets by `socket`.
+ */
+static void call_events(struct resolver *r, struct grant *g, const struct sysdef *sys)
+{
+	bool socket = !strcmp(sys->name, "socket"), pair = !strcmp(sys->name, "socketpair");
+	for (unsigned i = 0; i < N_ARCH && (socket || pair) && !in_ceiling(r); i++) {
+		if (g->u.call.nr[i] == NO_NR)
+			continue;
+		bdd set = call_sockets(r->s, sys, (enum arch)i, &g->u.call.terms[i]);
+		bdd local = bdd_range(r->s->t, F_SOCK_FAMILY, 1, 1); /* AF_UNIX */
+		if (socket)
+			g->set.k[K_SOCK].b = bdd_or(r->s->t, g->set.k[K_SOCK].b, set);
+		else if (!bdd_disjoint(r->s->t, set, local))
+			g->set.k[K_UNIX_PAIR].bits = 1;
+	}
+}
+
 static void call_grant(struct resolver *r, const struct line *l, const struct call *c)
 {
 	const struct sysdef *sys = call_find(r, &c->name);
@@ -127,6 +146,7 @@ static void call_grant(struct resolver *r, const struct line *l, const struct ca
 		return;
 	if (!on_target(r, sys, g.arch, c->name.at) || !call_build(r, &g, sys, c))
 		return;
+	call_events(r, &g, sys);
 	g.text = call_text(r->a, "allow", c);
 	grant_add(r, &g);
 }
@@ -186,6 +206,7 @@ static void group_grants(struct resolver *r, const struct line *l, const struct 
 		struct call m = row_call(r, &grp->members[i], c->name.at);
 		if (!call_build(r, &g, sys, &m))
 			continue;
+		call_events(r, &g, sys);
 		g.text = call_text(r->a, "allow", &m);
 		grant_add(r, &g);
 	}

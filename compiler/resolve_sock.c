@@ -139,6 +139,64 @@ void sock_grants(struct resolver *r, const struct line *l)
 	}
 }
 
+/* ---- `allow socket(...)` ----------------------------------------------- */
+
+static bool atom_holds(const struct atom *at, uint64_t v)
+{
+	for (uint32_t i = 0; i < at->in.n; i++)
+		if ((v & at->mask) >= at->in.v[i].lo && (v & at->mask) <= at->in.v[i].hi)
+			return true;
+	return false;
+}
+
+static bool type_holds(const struct term *t, int reg, uint32_t v)
+{
+	for (uint32_t i = 0; i < t->atoms.n; i++)
+		if (t->atoms.v[i].arg == reg && !atom_holds(&t->atoms.v[i], v))
+			return false;
+	return true;
+}
+
+/* Types for which some choice of SOCK_NONBLOCK, SOCK_CLOEXEC passes: the event is the type without them. */
+static bdd types_set(struct sets *s, const struct term *t, int reg)
+{
+	static const uint32_t flags[] = {0, 0x800, 0x80000, 0x80800};
+	bdd set = BDD_NONE;
+	for (uint32_t type = 0; type < 16; type++) /* SOCK_TYPE_MASK */
+		for (unsigned i = 0; i < 4; i++)
+			if (type_holds(t, reg, type | flags[i]))
+				set = bdd_or(s->t, set, bdd_range(s->t, F_SOCK_TYPE, type, type));
+	return set;
+}
+
+static bdd atoms_field(struct sets *s, const struct term *t, int reg, struct field f)
+{
+	bdd set = BDD_ALL;
+	for (uint32_t i = 0; i < t->atoms.n; i++) {
+		const struct atom *at = &t->atoms.v[i];
+		bdd one_of = BDD_NONE;
+		for (uint32_t k = 0; at->arg == reg && k < at->in.n; k++)
+			one_of = bdd_or(s->t, one_of,
+					bdd_masked_range(s->t, f, at->mask, at->in.v[k].lo, at->in.v[k].hi));
+		if (at->arg == reg)
+			set = bdd_and(s->t, set, one_of);
+	}
+	return set;
+}
+
+bdd call_sockets(struct sets *s, const struct sysdef *sys, enum arch arch, const term_list *terms)
+{
+	int family = syscall_arg_reg(sys, arch, "family"), type = syscall_arg_reg(sys, arch, "type");
+	int proto = syscall_arg_reg(sys, arch, "protocol");
+	bdd set = BDD_NONE;
+	for (uint32_t i = 0; i < terms->n; i++) {
+		const struct term *t = &terms->v[i];
+		bdd x = bdd_and(s->t, types_set(s, t, type), atoms_field(s, t, proto, F_SOCK_PROTO));
+		set = bdd_or(s->t, set, bdd_and(s->t, atoms_field(s, t, family, F_SOCK_FAMILY), x));
+	}
+	return set;
+}
+
 /* ---- unix ------------------------------------------------------------- */
 
 /* "@name" or a path pattern; NULL: error queued. */
