@@ -109,7 +109,7 @@ def run(moment, *keys):
     env = {"LANG": "C", "SECRET": "x"}
     p = subprocess.run([FAKE, moment, TOP + "/b", DIR, *keys], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                        text=True, env=env, check=False)
-    return p.stdout.strip()
+    return (p.stdout.strip() or "exit %d" % p.returncode)
 
 
 def expect(moment, name, got, want):
