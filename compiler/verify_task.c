@@ -317,7 +317,9 @@ void judge_task(struct audit *u)
 	judge_rlimits(u);
 	audit_want(u, AUDIT_TASK, u->by, "session", "own");
 	audit_want(u, AUDIT_TASK, u->by, "threads", "1");
-	audit_info(u, "umask");
+	audit_want(u, AUDIT_TASK, u->by, "umask", "0022");
+	if (*u->prefix) /* an ordinary user's parent must be able to look */
+		audit_want(u, AUDIT_TASK, u->by, "dumpable", u->e->rootless ? "1" : "0");
 }
 
 /* The digest of FILTER sections is judged with the target's: here one of REAPER, unless nobody could look. */
@@ -340,6 +342,7 @@ void judge_reaper(struct audit *u)
 			   "0000000000000000");
 	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.no_new_privs", "1");
 	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.threads", "1");
+	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.dumpable", "0");
 	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.seccomp.mode", "2");
 	audit_want(u, AUDIT_REAPER, BY_STOP, "reaper.seccomp.filters_added", "1");
 	judge_reaper_filter(u);

@@ -107,6 +107,20 @@ static const char *expected_groups(const struct run *r, struct text *t)
 	return t->p;
 }
 
+/* Files below /proc/PID belong to the task's user only while it is dumpable (fs/proc/base.c,
+ * task_dump_owner). */
+static void dumpable_row(struct run *r, const struct point *at, const struct task *t, const char *fact,
+			 int want)
+{
+	struct stat st;
+	int known = !fstatat(t->proc, "environ", &st, 0);
+
+	observe_row(r, at, fact, NULL, want ? "1" : "0",
+		    !known		       ? NULL
+		    : st.st_uid == r->host_uid ? "1"
+					       : "0");
+}
+
 void observe_status(struct run *r, const struct point *at)
 {
 	char caps[17], uid[64], gid[64], groups[GROUPS_MAX], sid[64];
@@ -128,7 +142,7 @@ void observe_status(struct run *r, const struct point *at)
 	    {"ids.gid", "Gid:", gid},
 	    {"ids.groups", "Groups:", want_groups},
 	    {"threads", "Threads:", "1"},
-	    {"umask", "Umask:", NULL},
+	    {"umask", "Umask:", "0022"},
 	};
 	static const struct line image[] = {
 	    {"signals.blocked", "SigBlk:", "0000000000000000"},
@@ -136,6 +150,8 @@ void observe_status(struct run *r, const struct point *at)
 	};
 	load(&r->target_task, "status");
 	status_rows(r, at, always, N(always));
+	if (!at->final) /* an ordinary user's parent must be able to look; execve makes the image dumpable */
+		dumpable_row(r, at, &r->target_task, "dumpable", r->rootless);
 	if (at->final) /* the loader's own code runs with everything blocked */
 		status_rows(r, at, image, N(image));
 	value_of(page, "NSsid:", &s);
@@ -180,6 +196,7 @@ void observe_reaper(struct run *r, const struct point *at)
 	};
 	load(&r->reaper, "status");
 	status_rows(r, at, l, N(l));
+	dumpable_row(r, at, &r->reaper, "reaper.dumpable", 0);
 	filter_rows(r, at, &r->reaper, "reaper.seccomp.mode", "reaper.seccomp.filters_added");
 	filter_rows(r, at, &r->target_task, "seccomp.mode", "seccomp.filters_added");
 }

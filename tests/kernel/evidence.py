@@ -40,7 +40,7 @@ def check_order(keys):
 
 
 # Two hosts may differ in these; a record that changes them consistently is a record of another launch.
-FREE = ("exe", "ns.inode:", "parent.ns.inode:", "umask", "interpreter", "object:")
+FREE = ("exe", "ns.inode:", "parent.ns.inode:", "interpreter", "object:")
 
 
 def is_free(row):

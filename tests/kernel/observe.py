@@ -94,6 +94,7 @@ def make(moment):
     write("target/cgroup", "3:cpu,pids:/x/abp-1\n1:name=systemd:/\n0::/\n")
     write("leaf/pids.max", "17\n")
     write("target/environ", "HOME=/tmp\0LANG=C\0")
+    write("reaper/environ", "")
     write("target/original", "the program")
     link("original", "target/exe")
     link("/", "target/root")  # the host's objects, and its /bin -> usr/bin
@@ -152,6 +153,9 @@ def both(moment):
     yield "ids.groups", status("300001 300002", "300001 300002 300003")
     yield "ids.groups", status("300001 300002", "300001")
     yield "threads", status("Threads:\t1", "Threads:\t2")
+    yield "umask", status("Umask:\t0022", "Umask:\t0000")
+    if moment == "go":
+        yield "dumpable", lambda: os.chown(DIR + "/target/environ", 300000, 300000)
     yield "session", status("NSsid:\t4711", "NSsid:\t1")
     yield "uid_map", lambda: write("target/uid_map", "0 0 4294967295\n")
     yield "uid_map", lambda: write("target/uid_map", "65534 300000 2\n")
@@ -213,6 +217,7 @@ def stop_only():
     yield "reaper.caps.bounding", status("CapBnd:\t" + ZERO, "CapBnd:\t0000000000000020", "reaper")
     yield "reaper.no_new_privs", status("NoNewPrivs:\t1", "NoNewPrivs:\t0", "reaper")
     yield "reaper.ids.uid", status("Uid:\t300000", "Uid:\t0", "reaper")
+    yield "reaper.dumpable", lambda: os.chown(DIR + "/reaper/environ", 300000, 300000)
     yield "reaper.threads", status("Threads:\t1", "Threads:\t2", "reaper")
     yield "reaper.seccomp.mode", status("Seccomp:\t2", "Seccomp:\t0", "reaper")
     yield "reaper.seccomp.filters_added", status("Seccomp_filters:\t1", "Seccomp_filters:\t3", "reaper")

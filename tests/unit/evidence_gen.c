@@ -156,6 +156,7 @@ static const char *const twice[][2] = {
     {"uid_map", "10001 300000 1"},
     {"gid_map", "10001 300000 1 20 300001 1 5 300002 1"},
     {"threads", "1"},
+    {"umask", "0022"},
     {"session", "own"},
     {"ns:user", "own"},
     {"ns:pid", "own"},
@@ -197,9 +198,11 @@ static const char *const twice[][2] = {
     {"fd:2", "pipe w"},
 };
 
-static const char *const info[][2] = {
-    {"umask", "0022"},		{"cgroup:name=systemd", "/"},	   {"rlimit:stack", "8388608 x"},
-    {"rlimit:filesize", "u u"}, {"rlimit:memlock", "65536 65536"}, {"fd:9", "file r"}};
+static const char *const info[][2] = {{"cgroup:name=systemd", "/"},
+				      {"rlimit:stack", "8388608 x"},
+				      {"rlimit:filesize", "u u"},
+				      {"rlimit:memlock", "65536 65536"},
+				      {"fd:9", "file r"}};
 
 static const char *const once[][3] = {
     {"seccomp.mode", "2", STOP},
@@ -223,6 +226,8 @@ static const char *const once[][3] = {
     {"reaper.caps.ambient", ZERO, STOP},
     {"reaper.no_new_privs", "1", STOP},
     {"reaper.threads", "1", STOP},
+    {"reaper.dumpable", "0", STOP},
+    {"go.dumpable", "0", LIVE},
     {"reaper.seccomp.mode", "2", STOP},
     {"reaper.seccomp.filters_added", "1", STOP},
     {"reaper.ids.uid", "300000 300000 300000 300000", STOP},

@@ -52,10 +52,10 @@ static void proved(void)
 /* Every row that the policy demands, changed to something else, in the record's expectation too. */
 static void changed_value(void)
 {
-	static const char *const free_rows[] = {"umask",    "name=systemd", "rlimit:stack", "rlimit:filesize",
-						"memlock",  "landlock_abi", "net_after",    "secret.length",
-						"fd:9",	    "fd:20",	    "parent.",	    "exe",
-						"ns.inode", "object:"};
+	static const char *const free_rows[] = {
+	    "name=systemd",  "rlimit:stack", "rlimit:filesize", "memlock", "landlock_abi", "net_after",
+	    "secret.length", "fd:9",	     "fd:20",		"parent.", "exe",	   "ns.inode",
+	    "object:"};
 	struct gen g;
 	gen_make(&g);
 	uint32_t n = g.rows.n;
