@@ -64,6 +64,8 @@ run --slot "/workspace=$D/ws" -- $BB touch /workspace/new; proves "slot with an 
 mk proc:/proc procfile:/proc/meminfo; run -- $BB true; proves "a file of procfs beside the run's own"
 mk file:/etc/hostname:r file:/srv:r; run -- $BB true; proves "a file, a directory by name"
 mk program:$BB:$(sha256sum $BB | cut -d' ' -f1); run -- $BB true; proves "a pinned program"
+odd="$D/"$'sp ace \\ "q" \303\251 \377'; mkdir "$odd"; mk "tree:$odd:r"; run -- $BB true; proves "a name of odd bytes"
+is "the odd name is in the record" "$(grep -c 'mount:.*sp ace \\\\ .*\\u00c3\\u00a9 \\u00ff' "$D/e")" 2
 printf 'hunter2-secret' >"$D/secret"; printf x >"$D/passed"
 mk env:LANG env:ABSENT set:HOME:/tmp fd:8 secret:TOKEN:7
 LANG=C run -- $BB true 7<"$D/secret" 8<"$D/passed"; proves "environment, secret, a descriptor"
