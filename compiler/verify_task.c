@@ -116,9 +116,12 @@ static void judge_ids(struct audit *u)
 	struct map users, groups;
 	uint32_t n;
 
+	audit_section(u, ABPB_GROUPS, sizeof(uint32_t), &n);
+	if (u->e->rootless && (n || !(u->b.meta->flags & ABPB_FLAG_ROOTLESS_OK)))
+		audit_finding(u, AUDIT_IDS,
+			      "only root can launch this policy, and the record says that it did not");
 	judge_id(u, "uid_map", "ids.uid", u->b.meta->uid, &users);
 	judge_id(u, "gid_map", "ids.gid", u->b.meta->gid, &groups);
-	audit_section(u, ABPB_GROUPS, sizeof(uint32_t), &n);
 	if (users.n > 1 || groups.n > (int)n + 1)
 		audit_finding(u, AUDIT_IDS, "%sa map has more lines than the policy has ids", u->prefix);
 	judge_groups(u, &groups);

@@ -215,6 +215,10 @@ static void f_apparmor(struct gen *g)
 	g->meta.require = ABPB_REQUIRE_APPARMOR;
 	gen_bundle(g);
 }
+static void f_rootless(struct gen *g)
+{
+	g->rootless = true;
+}
 static void f_readback(struct gen *g)
 {
 	g->meta.require = ABPB_REQUIRE_READBACK;
@@ -271,6 +275,7 @@ static void forgeries(void)
 	    {"a bundle with a grant that no wall decides", f_missing, "sockets"},
 	    {"a bundle with a relay", f_relay, "relay"},
 	    {"a bundle that requires AppArmor", f_apparmor, "AppArmor"},
+	    {"an ordinary user under a policy for root", f_rootless, "only root"},
 	    {"a traced filter where read-back is required", f_readback, "cannot know it"},
 	    {"a status text that says otherwise", f_status, "CapEff"},
 	    {"Landlock left out", f_landlock, "allow-degraded"},
