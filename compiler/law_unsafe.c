@@ -210,8 +210,8 @@ static const char *env_reason(struct sets *s, const struct dfa *names)
 const char *unsafe_reason(struct sets *s, const struct model *m, const struct grant *g)
 {
 	switch (g->kind) {
-	case G_CALL: /* `allow socket` grants sockets as a `socket` line does */
-		return call_reason(s, m, g) ? call_reason(s, m, g) : sock_reason(s, g->set.k[K_SOCK].b);
+	case G_CALL:
+		return call_reason(s, m, g);
 	case G_CAP:
 		return row_reason(UNSAFE_RULE, "cap");
 	case G_NET:

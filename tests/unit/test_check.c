@@ -128,8 +128,6 @@ static void test_unsafe_lines(void)
 	     "ABP-LAW-004", "packet"},
 	    {"write", P("paths { write /srv/x/** }"), P("paths { write /etc/x }"), "ABP-LAW-004",
 	     "write /etc/x"},
-	    {"socket call", P("syscalls { allow socket(family == AF_UNIX and type == SOCK_STREAM) }"),
-	     P("syscalls { allow socket(family == AF_PACKET) }"), "ABP-LAW-004", "allow socket"},
 	    {"write above", P("paths { write /var/** }"), P("paths { write /** }"), "ABP-PATH-003",
 	     "the whole root"},
 	    {"write above", P("paths { write /var/** }"), P("paths { write /usr/*/x }"), "ABP-LAW-004",
