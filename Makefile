@@ -24,14 +24,14 @@ USRC := $(sort $(wildcard tests/unit/*.c))
 all: $(B)/abpc $(B)/abprun
 
 $(B)/abpc: $(COBJ)
-	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -ljansson
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -ljansson -lelf
 $(B)/abprun: $(ROBJ)
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) -static $(LDFLAGS) -o $@ $^
 # an archive: a unit test needs only what it calls
 $(B)/libabp.a: $(LIB)
 	@echo "  AR   $@"; rm -f $@; ar rcsD $@ $^
 $(B)/unit: $(USRC:%.c=$(B)/%.o) $(B)/libabp.a
-	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -ljansson -lcunit -lseccomp
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -ljansson -lelf -lcunit -lseccomp
 
 $(B)/grammar/abp.tab.c: grammar/abp.y
 	@mkdir -p $(@D); echo "  YACC $<"; bison -Wall -Wcounterexamples -Werror -o $@ --defines=$(B)/grammar/abp.tab.h $<

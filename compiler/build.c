@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "compiler/backends/launch/launch.h"
+#include "compiler/backends/sockets/sockets.h"
 #include "compiler/base/sha256.h"
 #include "compiler/write_file.h"
 
@@ -38,6 +39,7 @@ static const char *const reaper_calls[] = {"wait4",	 "waitid",	 "poll",	   "ppol
 
 struct built {
 	struct artefact target[N_ARCH], reaper[N_ARCH];
+	struct sock_programs sock;
 	struct bundle_filters filters;
 };
 
@@ -59,6 +61,26 @@ static bool build_reaper(struct sets *s, struct diags *d, enum arch arch, struct
 	*bytes = buf_new(s->a);
 	b->filters.reaper[arch] = bytes;
 	return seccomp_emit_list(s, d, arch, reaper_calls, sizeof reaper_calls / sizeof *reaper_calls, bytes);
+}
+
+static bool build_sockets(struct sets *s, struct diags *d, const struct model *m, struct built *b)
+{
+	if (!sockets_build(s, d, m, &b->sock))
+		return false;
+	for (enum abpb_hook h = 1; b->sock.needed && h < ABPB_N_HOOKS; h++)
+		b->filters.sock[h] = &b->sock.insns[h];
+	return true;
+}
+
+static void file_sockets(struct sets *s, const struct model *m, const struct sock_programs *p,
+			 build_files *out)
+{
+	struct buf text = buf_new(s->a);
+	if (!p->needed)
+		return;
+	add_file(s->a, out, "sockets.bpf.o", p->object, p->summary);
+	sockets_list(s, m, p, &text);
+	add_file(s->a, out, "sockets.txt", text, NULL);
 }
 
 static void file_filter(struct sets *s, const struct model *m, enum arch arch, const struct artefact *t,
@@ -105,6 +127,10 @@ bool build_artefacts(struct sets *s, struct diags *d, const struct model *m, con
 		if (wanted(emit, "seccomp"))
 			file_filter(s, m, arch, &b.target[arch], out);
 	}
+	if (!build_sockets(s, d, m, &b))
+		return false;
+	if (wanted(emit, "sockets"))
+		file_sockets(s, m, &b.sock, out);
 	return !launch || file_bundle(s, d, m, &b, digest, out);
 }
 

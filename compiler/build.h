@@ -15,7 +15,7 @@ struct build_file {
 typedef VEC(struct build_file) build_files;
 
 /*
- * Emit and verify every artefact of m.  emit: NULL for all, or a comma list of "seccomp" and "launch". False:
+ * Emit and verify every artefact of m.  emit: NULL for all, or a comma list of "seccomp", "sockets" and "launch". False:
  * a queued error; then nothing may be written.
  */
 bool build_artefacts(struct sets *s, struct diags *d, const struct model *m, const char *emit,

@@ -101,6 +101,13 @@ static void write_filters(struct writer *w, uint32_t type, const struct buf *con
 			section(w, type, arch_table[arch].audit, filter[arch]->data, filter[arch]->len);
 }
 
+static void write_sock(struct writer *w, const struct buf *const sock[ABPB_N_HOOKS])
+{
+	for (uint32_t h = 1; h < ABPB_N_HOOKS; h++)
+		if (sock[h])
+			section(w, ABPB_SOCK, h, sock[h]->data, sock[h]->len);
+}
+
 static void write_view(struct writer *w, const struct model *m)
 {
 	view_list view;
@@ -255,6 +262,7 @@ bool bundle_write(struct sets *s, struct diags *d, const struct model *m, const 
 	section(&w, ABPB_FDS, 0, m->run.fds.v, m->run.fds.n * sizeof *m->run.fds.v);
 	write_programs(&w, m);
 	write_missing(&w, m);
+	write_sock(&w, f->sock);
 	section(&w, ABPB_STRINGS, 0, w.strings.data, w.strings.len);
 	finish(&w, out);
 	if (out->len <= ABPB_MAX_SIZE)

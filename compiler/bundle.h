@@ -5,11 +5,13 @@
 #define ABP_COMPILER_BUNDLE_H
 
 #include "compiler/backend.h"
+#include "spec/bundle.h"
 
 /* The filters that go in: one per architecture of m->archs, already verified. */
 struct bundle_filters {
 	const struct buf *target[N_ARCH]; /* struct sock_filter bytes; NULL: not built */
 	const struct buf *reaper[N_ARCH];
+	const struct buf *sock[ABPB_N_HOOKS]; /* struct abpb_insn bytes; NULL, all of them: not needed */
 };
 
 /*

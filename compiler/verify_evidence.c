@@ -279,6 +279,7 @@ static const char *odd_section(const struct decoded *b)
 	    [ABPB_FDS] = 4,
 	    [ABPB_PROGRAMS] = sizeof(struct abpb_program),
 	    [ABPB_MISSING] = sizeof(struct abpb_missing),
+	    [ABPB_SOCK] = sizeof(struct abpb_insn),
 	};
 
 	for (uint32_t i = 0; i < b->n_sections; i++) {

@@ -12,7 +12,7 @@
 #error "no bundle architecture for this machine"
 #endif
 
-enum { ONE = 1, ARCHED = 2, NEEDED = 4 };
+enum { ONE = 1, ARCHED = 2, NEEDED = 4, HOOKED = 8 }; /* HOOKED: arch is an enum abpb_hook */
 
 /* Record size and form of each section; where its pointer and count live in struct bundle. */
 static const struct form {
@@ -31,6 +31,7 @@ static const struct form {
     [ABPB_FDS] = {4, 0, ABP_FD_MAX_PASS + 1, AT(fd, n_fd)},
     [ABPB_PROGRAMS] = {sizeof(struct abpb_program), 0, 65536, AT(program, n_program)},
     [ABPB_MISSING] = {sizeof(struct abpb_missing), 0, 65536, AT(missing, n_missing)},
+    [ABPB_SOCK] = {sizeof(struct abpb_insn), HOOKED, ABPB_MAX_INSNS, AT(sock, n_sock)},
 #undef AT
 };
 
@@ -50,16 +51,17 @@ static int section_check(struct bundle *b, const struct abpb_section *s, uint32_
 	*end = s->off + s->size;
 	if (s->size % f->record || s->size / f->record > f->max || ((f->flags & ONE) && s->size != f->record))
 		return bad(b, "the size of a section is wrong");
-	if (!!(f->flags & ARCHED) != (s->arch != 0))
+	if (f->flags & HOOKED ? !s->size || !s->arch || s->arch >= ABPB_N_HOOKS
+			      : !!(f->flags & ARCHED) != (s->arch != 0))
 		return bad(b, "a section is for the wrong kind of architecture");
 	if ((f->flags & ARCHED) && s->arch != ARCH)
 		return 0;
 	const void *data = b->base + s->off;
-	uint32_t n = s->size / f->record;
+	uint32_t n = s->size / f->record, at = f->flags & HOOKED ? s->arch : 0;
 
-	memcpy((char *)b + f->ptr, &data, sizeof data);
+	memcpy((char *)b + f->ptr + at * sizeof data, &data, sizeof data);
 	if (f->count)
-		memcpy((char *)b + f->count, &n, sizeof n);
+		memcpy((char *)b + f->count + at * sizeof n, &n, sizeof n);
 	return 0;
 }
 
@@ -220,6 +222,20 @@ static int lists_check(struct bundle *b)
 	return 0;
 }
 
+/* All hooks or none; in the host's network never none. */
+static int sock_check(struct bundle *b)
+{
+	uint32_t have = 0;
+
+	for (uint32_t h = 1; h < ABPB_N_HOOKS; h++)
+		have += b->sock[h] != NULL;
+	if (have && have != ABPB_N_HOOKS - 1)
+		return bad(b, "some socket programs are missing");
+	if (!have && b->meta->net == ABPB_NET_HOST)
+		return bad(b, "net host without socket programs");
+	return 0;
+}
+
 int bundle_check(const void *data, size_t n, struct bundle *out)
 {
 	uint8_t digest[32];
@@ -245,7 +261,7 @@ int bundle_check(const void *data, size_t n, struct bundle *out)
 		return bad(out, "the strings are not terminated");
 	if (!out->n_filter || !out->n_reaper)
 		return bad(out, "an empty filter");
-	if (meta_check(out) || view_check(out) || env_check(out) || lists_check(out))
+	if (meta_check(out) || view_check(out) || env_check(out) || lists_check(out) || sock_check(out))
 		return -1;
 	return 0;
 }

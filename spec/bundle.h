@@ -39,12 +39,28 @@ enum abpb_type {
 	ABPB_FDS,      /* uint32_t[], `run { fd N }` */
 	ABPB_PROGRAMS, /* struct abpb_program[], what exec grants cover */
 	ABPB_MISSING,  /* struct abpb_missing[]: granted, but no wall here can decide it */
+	ABPB_SOCK,     /* struct abpb_insn[], one section per enum abpb_hook, which is in its `arch`; all or none */
 	ABPB_N_TYPES
 };
 
 /* AUDIT_ARCH_* of <linux/audit.h>; 0 where a section is not per architecture. */
 #define ABPB_ARCH_X86_64 0xC000003Eu
 #define ABPB_ARCH_AARCH64 0xC00000B7u
+
+/* Where a socket program is attached; the order is that of attaching. */
+enum abpb_hook {
+	ABPB_SOCK_CREATE = 1,
+	ABPB_BIND4,
+	ABPB_BIND6,
+	ABPB_CONNECT4,
+	ABPB_CONNECT6,
+	ABPB_SENDMSG4,
+	ABPB_SENDMSG6,
+	ABPB_EGRESS,
+	ABPB_INGRESS,
+	ABPB_N_HOOKS
+};
+#define ABPB_MAX_INSNS 65536u /* of one socket program */
 
 struct abpb_header {
 	uint8_t magic[8];
@@ -156,6 +172,12 @@ struct abpb_program {
 	uint8_t sha256[32];
 };
 
+struct abpb_insn { /* struct bpf_insn of <linux/bpf.h>, without its bit fields */
+	uint8_t code, regs; /* regs: destination | source << 4 */
+	int16_t off;
+	int32_t imm;
+};
+
 struct abpb_missing {
 	uint32_t wall;	/* string: "sockets", "apparmor", "relay", ... */
 	uint32_t what;	/* string: the grant as canonical text */
@@ -171,5 +193,6 @@ _Static_assert(sizeof(struct abpb_view) == 40, "view");
 _Static_assert(sizeof(struct abpb_env) == 16, "env");
 _Static_assert(sizeof(struct abpb_program) == 40, "program");
 _Static_assert(sizeof(struct abpb_missing) == 16, "missing");
+_Static_assert(sizeof(struct abpb_insn) == 8, "insn");
 
 #endif

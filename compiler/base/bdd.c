@@ -248,6 +248,17 @@ bool bdd_has(const struct bdds *t, bdd f, const uint8_t *bit)
 	return f == BDD_ALL;
 }
 
+bool bdd_node(const struct bdds *t, bdd f, unsigned *var, bdd *lo, bdd *hi)
+{
+	if (f <= BDD_ALL)
+		return false;
+	const struct node *x = node_at(t, f);
+	*var = x->var;
+	*lo = x->lo;
+	*hi = x->hi;
+	return true;
+}
+
 /* Nodes below f whose mark is not yet `mark`, which they get. */
 static uint32_t count(struct bdds *t, bdd f, bool mark)
 {

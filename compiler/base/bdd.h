@@ -63,6 +63,8 @@ bool bdd_witness(const struct bdds *t, bdd f, uint8_t *bit, unsigned n_vars);
 uint64_t bits_field(const uint8_t *bit, struct field f);
 /* Membership of one vector. */
 bool bdd_has(const struct bdds *t, bdd f, const uint8_t *bit);
+/* The topmost variable that f depends on, and the sets left where it is 0 and 1; false for the two ends. */
+bool bdd_node(const struct bdds *t, bdd f, unsigned *var, bdd *lo, bdd *hi);
 /* Number of nodes reachable from f without the two ends, for the size figures. */
 uint32_t bdd_size(struct bdds *t, bdd f);
 

@@ -78,7 +78,7 @@ head -c 100 "$D/b" >"$D/c"; run "$D/c" -- $BB true; exits "truncated" 125 "step 
 mk missing:sockets:"connect tcp 192.0.2.1"
 run "$D/b" -- $BB true; exits "a grant without a wall" 125 'step missing: no wall of this abprun decides `connect tcp 192.0.2.1` (test.abp:9): it needs sockets'
 mk net:2; run "$D/b" -- $BB true; exits "net relay" 125 "step missing"
-mk net:3; run "$D/b" -- $BB true; exits "net host" 125 "step missing"
+mk net:3; run "$D/b" -- $BB true; exits "net host" 125 "step bundle"
 mk require:2 landlock:99; run "$D/b" -- $BB true; exits "require landlock" 125 "step kernel: the policy requires Landlock ABI 99"
 mk open; run "$D/b" -- $BB true; exits "a filter that lets unshare through" 125 "step canary"
 mk kill flags:6; run "$D/b" -- $BB true; exits "on-deny kill" 0

@@ -79,6 +79,22 @@ static void list_programs(const struct decoded *b, struct buf *t)
 			   p[i].flags & ABPB_PROGRAM_DIGEST ? "  pinned by sha256" : "");
 }
 
+static void list_sock(const struct decoded *b, struct buf *t)
+{
+	static const char *const hook[ABPB_N_HOOKS] = {"",	   "sock_create", "bind4",    "bind6",
+						       "connect4", "connect6",	  "sendmsg4", "sendmsg6",
+						       "egress",   "ingress"};
+	uint32_t n;
+	for (uint32_t h = 1; h < ABPB_N_HOOKS; h++) {
+		if (!decode_section(b, ABPB_SOCK, h, sizeof(struct abpb_insn), &n))
+			continue;
+		buf_puts(t, h == 1
+				? "\nsocket programs, attached to the run's own v2 group before it is born\n"
+				: "");
+		buf_printf(t, "  %-12s %u instructions\n", hook[h], n);
+	}
+}
+
 static void list_missing(const struct decoded *b, struct buf *t)
 {
 	uint32_t n;
@@ -103,5 +119,6 @@ void launch_list(const struct buf *bundle, struct buf *text)
 	list_env(&b, text);
 	list_limits(&b, text);
 	list_programs(&b, text);
+	list_sock(&b, text);
 	list_missing(&b, text);
 }

@@ -295,6 +295,20 @@ static void judge_filters(struct judge *j, uint32_t type, const struct buf *cons
 	}
 }
 
+static void judge_sock(struct judge *j, const struct buf *const want[ABPB_N_HOOKS])
+{
+	uint32_t n, have = 0, wanted = 0;
+	for (uint32_t i = 0; i < j->b.n_sections; i++)
+		have += j->b.table[i].type == ABPB_SOCK;
+	for (uint32_t h = 1; h < ABPB_N_HOOKS; h++) {
+		const void *p = decode_section(&j->b, ABPB_SOCK, h, 1, &n);
+		wanted += want[h] != NULL;
+		expect(j, want[h] ? p && n == want[h]->len && memcmp(p, want[h]->data, n) == 0 : !p,
+		       "a socket program differs from the verified bytes");
+	}
+	expect(j, have == wanted && (!have || have == ABPB_N_HOOKS - 1), "number of socket programs");
+}
+
 bool launch_verify(struct sets *s, struct diags *d, const struct model *m, const struct bundle_filters *f,
 		   const struct buf *bundle)
 {
@@ -314,5 +328,6 @@ bool launch_verify(struct sets *s, struct diags *d, const struct model *m, const
 	judge_missing(&j);
 	judge_filters(&j, ABPB_FILTER, f->target);
 	judge_filters(&j, ABPB_REAPER, f->reaper);
+	judge_sock(&j, f->sock);
 	return j.good;
 }
