@@ -166,6 +166,23 @@ static void choose_in(struct importer *x, struct choice *c, const char *dir, str
 	closedir(d);
 }
 
+/* "abp.base, abp.git": the modules that need no -I. */
+static const char *built_in_names(struct arena *a)
+{
+	const char *list = "", *last = "";
+
+	for (const struct builtin *b = builtins; b->file; b++) {
+		size_t len = (size_t)(strrchr(b->file, '-') - b->file);
+		const char *name = arena_printf(a, "%.*s", (int)len, b->file);
+
+		if (!strcmp(name, last))
+			continue;
+		list = arena_printf(a, "%s%s%s", list, *list ? ", " : "", name);
+		last = name;
+	}
+	return list;
+}
+
 static void not_found(struct importer *x, const struct choice *c, struct buf *seen)
 {
 	struct diags *d = x->r->d;
@@ -187,7 +204,7 @@ static void not_found(struct importer *x, const struct choice *c, struct buf *se
 		diag_help(d, "put %s-%s.abp into %s, or name its directory with -I DIR", c->name,
 			  version_text(x->r->a, &first->lo), x->r->path->dirs[0]);
 	else
-		diag_help(d, "name its directory with -I DIR");
+		diag_help(d, "name its directory with -I DIR; built in are %s", built_in_names(x->r->a));
 }
 
 static struct choice *choice_of(struct importer *x, const char *name)

@@ -291,6 +291,25 @@ static void say_nevers(struct sets *s, const struct model *m, const struct event
 				   model_where(s->a, m->ceilings.v[i].at), m->ceilings.v[i].name);
 }
 
+/* The groups that hold a denied call, whatever its arguments: what an author who needs it will often need
+ * with it. */
+static void say_groups(struct sets *s, const struct event *e, struct buf *out)
+{
+	if (e->kind != K_SYS_X86_64 && e->kind != K_SYS_AARCH64)
+		return;
+	const char *call = event_text(s, e) + strlen("syscall ");
+	size_t len = strcspn(call, "( ");
+
+	for (size_t i = 0; i < group_count(); i++) {
+		const struct groupdef *g = group_at(i);
+
+		for (size_t k = 0; k < g->n; k++)
+			if (!g->members[k].cond && strlen(g->members[k].call) == len &&
+			    !memcmp(g->members[k].call, call, len))
+				buf_printf(out, "  group  %s: %s\n", g->name, g->help);
+	}
+}
+
 static void say_denied(struct sets *s, const struct model *m, const struct event *e, struct buf *out)
 {
 	const char *why;
@@ -301,6 +320,7 @@ static void say_denied(struct sets *s, const struct model *m, const struct event
 	buf_printf(out, "  would  %s\n", would_text(s, m, e, &why));
 	if (why)
 		buf_printf(out, "         unsafe: %s\n", why);
+	say_groups(s, e, out);
 	say_nevers(s, m, e, out);
 }
 

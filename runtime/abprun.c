@@ -133,8 +133,11 @@ static int arg_slot(struct run *r, char *arg)
 {
 	char *eq = strchr(arg, '=');
 
-	if (!eq || r->n_slots == RUN_MAX_SLOTS || arg[0] != '/' || eq[1] != '/')
+	if (!eq || r->n_slots == RUN_MAX_SLOTS || arg[0] != '/' || eq[1] != '/') {
+		dprintf(2, "abprun: --slot %s: write /NAME=/HOSTDIR, both absolute, at most %d\n", arg,
+			RUN_MAX_SLOTS);
 		return -1;
+	}
 	*eq = 0;
 	r->slot[r->n_slots++] = (struct slot){.path = arg, .host = eq + 1, .fd = -1};
 	return 0;

@@ -58,7 +58,8 @@ static int look(struct run *r, const char *path, struct seen *seen, const char *
 
 	if (fd < 0)
 		return run_exit(r, errno == ENOENT || errno == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE,
-				errno, "%s %s in the policy's view", what, path);
+				errno, "%s %s in the policy's view%s", what, path,
+				seen == &r->interp ? " (not granted? abp.base has Debian's)" : "");
 	if (fstat(fd, &a) || !S_ISREG(a.st_mode))
 		return run_exit(r, EXIT_NOT_EXECUTABLE, 0, "%s %s is not a regular file", what, path);
 	if (hash(fd, a.st_size, seen->sha256) || fstat(fd, &b) ||

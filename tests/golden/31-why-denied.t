@@ -102,3 +102,12 @@ denied: fd 5
   within agent-1.abp:6: the ceiling g.ceiling 1.0.0 does not permit it
   walls  launch exact
 exit 1
+$ abpc why -I mod worker-1.abp "syscall pipe2"
+denied: syscall pipe2
+  event  syscall pipe2
+  by     no line grants it, and what no line grants is denied
+  sees   EPERM
+  would  syscalls { allow pipe2 }
+  group  @pipes: pipes between processes of the run
+  walls  seccomp exact
+exit 1

@@ -18,14 +18,14 @@ trap 'cd /; umount -l /srv' EXIT
 debian_node() {
 	local debs=$B/debs
 	[ -d /usr/share/nodejs/acorn ] && [ -e /usr/lib/x86_64-linux-gnu/libnode.so.108 ] && return 0
-	if ! ls "$debs"/nodejs_18.*.deb >/dev/null 2>&1; then
-		mkdir -p "$debs" || return 1
-		local p names=
+	local p names= new=$debs.new
+	if [ ! -d "$debs" ]; then
+		rm -rf "$new" && mkdir -p "$new" || return 1
 		for p in nodejs libnode108; do
 			names="$names $p=$(apt-cache madison $p | awk '$3 ~ /^18\..*deb12/ {print $3; exit}')"
 		done
-		(cd "$debs" && apt-get download -qq $names node-acorn node-cjs-module-lexer node-undici node-busboy node-xtend \
-			libuv1 libc-ares2 libnghttp2-14 libbrotli1 libicu72) >/dev/null 2>&1 || return 1
+		(cd "$new" && apt-get download -qq $names node-acorn node-cjs-module-lexer node-undici node-busboy node-xtend \
+			libuv1 libc-ares2 libnghttp2-14 libbrotli1 libicu72) >/dev/null 2>&1 && mv "$new" "$debs" || return 1
 	fi
 	mkdir /srv/debian
 	for p in "$debs"/*.deb; do dpkg -x "$p" /srv/debian || return 1; done
