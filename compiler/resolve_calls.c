@@ -11,8 +11,6 @@ enum { NO_NR = 0xffff };
 /* CLONE_NEW* bits (include/uapi/linux/sched.h); NEWTIME is a signal number in clone(2). */
 #define NEW_CLONE 0x7e020000u
 #define NEW_UNSHARE 0x7e020080u
-#define NEW_NAMES                                                                                            \
-	"CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET"
 
 static const struct sysdef *call_find(struct resolver *r, const struct lexeme *x)
 {
@@ -75,7 +73,7 @@ static bdd namespace_args(struct sets *s, const struct sysdef *sys, enum arch ar
 static void namespace_error(struct resolver *r, const struct sysdef *sys, const struct call *c)
 {
 	const char *more = !strcmp(sys->name, "unshare") ? "|CLONE_NEWTIME" : "";
-	const char *mask = arena_printf(r->a, "flags & (" NEW_NAMES "%s) == 0", more);
+	const char *mask = arena_printf(r->a, "flags & (" NEW_NAMESPACES "%s) == 0", more);
 	if (!strcmp(sys->name, "setns")) {
 		diag_error(r->d, c->name.at, "ABP-SYS-015",
 			   "setns joins namespaces: not grantable in version 1");
@@ -224,9 +222,9 @@ static void any_grants(struct resolver *r, const struct line *l, const struct ca
 			continue;
 		struct callrow row = {.call = sys->name};
 		if (!strcmp(sys->name, "clone"))
-			row.cond = "flags & (" NEW_NAMES ") == 0";
+			row.cond = "flags & (" NEW_NAMESPACES ") == 0";
 		if (!strcmp(sys->name, "unshare"))
-			row.cond = "flags & (" NEW_NAMES "|CLONE_NEWTIME) == 0";
+			row.cond = "flags & (" NEW_NAMESPACES "|CLONE_NEWTIME) == 0";
 		struct call m = row_call(r, &row, c->name.at);
 		if (!call_build(r, &g, sys, &m))
 			continue;

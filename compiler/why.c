@@ -225,12 +225,35 @@ static const char *item_text(struct sets *s, const struct event *e, const char *
 	return text;
 }
 
+/*
+ * The calls of language.md, section 3, that no line may grant as they are: what the line says instead, a
+ * claim that there is none, or NULL for every other event.
+ */
+static const char *namespace_text(struct sets *s, const struct event *e, const char *text)
+{
+	const char *call = text + strcspn(text, " ") + 1, *more = "";
+
+	if (e->kind != K_SYS_X86_64 && e->kind != K_SYS_AARCH64)
+		return NULL;
+	if (!strcmp(call, "setns") || !strncmp(call, "setns(", 6) ||
+	    ((!strncmp(call, "clone(", 6) || !strncmp(call, "unshare(", 8)) && strstr(call, "CLONE_NEW")))
+		return "nothing: no line of version 1 may make or join a namespace";
+	if (!strcmp(call, "unshare"))
+		more = "|CLONE_NEWTIME";
+	else if (strcmp(call, "clone"))
+		return NULL;
+	return arena_printf(s->a, "syscalls { allow %s(flags & (" NEW_NAMESPACES "%s) == 0) }", call, more);
+}
+
 const char *would_text(struct sets *s, const struct model *m, const struct event *e, const char **why)
 {
+	const char *text = event_text(s, e), *instead = namespace_text(s, e, text);
 	struct grant g = as_grant(s, e);
 
-	*why = unsafe_reason(s, m, &g);
-	return arena_printf(s->a, "%s { %s%s%s }", spelling[e->kind].block, item_text(s, e, event_text(s, e)),
+	*why = instead ? NULL : unsafe_reason(s, m, &g);
+	if (instead)
+		return instead;
+	return arena_printf(s->a, "%s { %s%s%s }", spelling[e->kind].block, item_text(s, e, text),
 			    spelling[e->kind].end, *why ? " unsafe because \"...\"" : "");
 }
 
@@ -291,22 +314,27 @@ static void say_nevers(struct sets *s, const struct model *m, const struct event
 				   model_where(s->a, m->ceilings.v[i].at), m->ceilings.v[i].name);
 }
 
-/* The groups that hold a denied call, whatever its arguments: what an author who needs it will often need
- * with it. */
+/*
+ * The groups that hold a denied call: what an author who needs it will often need with it.  When its
+ * arguments matter only those that hold it whatever they are.
+ */
 static void say_groups(struct sets *s, const struct event *e, struct buf *out)
 {
 	if (e->kind != K_SYS_X86_64 && e->kind != K_SYS_AARCH64)
 		return;
 	const char *call = event_text(s, e) + strlen("syscall ");
-	size_t len = strcspn(call, "( ");
+	size_t len = strcspn(call, "(");
 
 	for (size_t i = 0; i < group_count(); i++) {
 		const struct groupdef *g = group_at(i);
 
-		for (size_t k = 0; k < g->n; k++)
-			if (!g->members[k].cond && strlen(g->members[k].call) == len &&
-			    !memcmp(g->members[k].call, call, len))
-				buf_printf(out, "  group  %s: %s\n", g->name, g->help);
+		for (size_t k = 0; k < g->n; k++) {
+			const struct callrow *c = &g->members[k];
+
+			if (strlen(c->call) == len && !memcmp(c->call, call, len) && (!c->cond || !call[len]))
+				buf_printf(out, "  group  %s%s: %s\n", g->name, c->cond ? ", in part" : "",
+					   g->help);
+		}
 	}
 }
 

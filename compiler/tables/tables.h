@@ -100,6 +100,10 @@ struct groupdef {
 	size_t n;
 };
 
+/* The flags of clone(2) that make namespaces, as a condition spells them. */
+#define NEW_NAMESPACES                                                                                       \
+	"CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET"
+
 const struct groupdef *group_by_name(const char *name);
 size_t group_count(void);
 const struct groupdef *group_at(size_t i);

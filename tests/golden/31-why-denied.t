@@ -111,3 +111,29 @@ denied: syscall pipe2
   group  @pipes: pipes between processes of the run
   walls  seccomp exact
 exit 1
+$ abpc why -I mod worker-1.abp "syscall setns"
+denied: syscall setns
+  event  syscall setns
+  by     no line grants it, and what no line grants is denied
+  sees   EPERM
+  would  nothing: no line of version 1 may make or join a namespace
+  walls  seccomp exact
+exit 1
+$ abpc why -I mod worker-1.abp "syscall clone"
+denied: syscall clone
+  event  syscall clone
+  by     no line grants it, and what no line grants is denied
+  sees   EPERM
+  would  syscalls { allow clone(flags & (CLONE_NEWNS|CLONE_NEWCGROUP|CLONE_NEWUTS|CLONE_NEWIPC|CLONE_NEWUSER|CLONE_NEWPID|CLONE_NEWNET) == 0) }
+  group  @process, in part: make, await and signal processes of the run; never a namespace
+  group  @threads, in part: threads of one process; clone3 answers ENOSYS and libc falls back to clone
+  walls  seccomp exact
+exit 1
+$ abpc why -I mod worker-1.abp "syscall unshare(flags == CLONE_NEWUSER)"
+denied: syscall unshare(flags == CLONE_NEWUSER)
+  event  syscall unshare(flags == CLONE_NEWUSER)
+  by     no line grants it, and what no line grants is denied
+  sees   EPERM
+  would  nothing: no line of version 1 may make or join a namespace
+  walls  seccomp exact
+exit 1
