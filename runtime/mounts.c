@@ -108,8 +108,8 @@ int mount_idmap(struct run *r, uid_t disk_uid, gid_t disk_gid)
 	int fd = write_maps(r, proc, disk_uid, disk_gid), err = errno;
 	if (proc >= 0)
 		close(proc);
-	close(wait[0]);
-	close(wait[1]);
+	if (close(wait[0]) || close(wait[1]))
+		kill(pid, SIGKILL);
 	if (waitpid(pid, NULL, 0) != pid)
 		return run_why(r, errno, "ending the id map's task");
 	return fd < 0 ? run_why(r, err, "id map %u:%u", disk_uid, disk_gid) : fd;
