@@ -240,6 +240,16 @@ static int limit_number(struct run *r, struct leaf *l, const char *fact, const c
 	return limit_set(r, l, fact, file, text);
 }
 
+/* Without a swap file of its own the controller cannot limit swap: fine where the machine has none. */
+static int limit_swap(struct run *r, struct leaf *l, const char *file, uint64_t value)
+{
+	if (faccessat(l->fd, file, F_OK, 0) == 0)
+		return limit_number(r, l, "limits.swap", file, value);
+	if (errno != ENOENT || r->swap_exists)
+		return run_why(r, errno, "this machine has swap, and %s/%s cannot limit it", l->dir, file);
+	return l->version == 1 ? limit_set(r, l, "limits.swap", "memory.swappiness", "0") : 0;
+}
+
 static int limit_memory(struct run *r, struct leaf *l)
 {
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE), memory = 0, swap = 0;
@@ -250,16 +260,10 @@ static int limit_memory(struct run *r, struct leaf *l)
 	swap -= swap % page;
 	if (l->version == 2)
 		return limit_number(r, l, "limits.memory", "memory.max", memory) ||
-		       limit_number(r, l, "limits.swap", "memory.swap.max", swap) ||
+		       limit_swap(r, l, "memory.swap.max", swap) ||
 		       limit_set(r, l, "memory.oom.group", "memory.oom.group", "1");
-	if (limit_number(r, l, "limits.memory", "memory.limit_in_bytes", memory))
-		return -1;
-	if (faccessat(l->fd, "memory.memsw.limit_in_bytes", F_OK, 0) == 0)
-		return limit_number(r, l, "limits.swap", "memory.memsw.limit_in_bytes", memory + swap);
-	if (errno != ENOENT || r->swap_exists)
-		return run_why(r, errno,
-			       "this machine has swap, and its v1 memory controller cannot limit it");
-	return limit_set(r, l, "limits.swap", "memory.swappiness", "0");
+	return limit_number(r, l, "limits.memory", "memory.limit_in_bytes", memory) ||
+	       limit_swap(r, l, "memory.memsw.limit_in_bytes", memory + swap);
 }
 
 static int limit_cpu(struct run *r, struct leaf *l)

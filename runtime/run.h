@@ -18,7 +18,7 @@
 
 #define RUN_MAX_SLOTS 8
 #define RUN_MAX_LEAVES 8
-#define RUN_LIMITS_PER_LEAF 4
+#define RUN_LIMITS_PER_LEAF 8 /* one v2 leaf holds them all */
 #define RUN_SECRET_MAX 65536
 #define RUN_HOST_BLOCK 64u /* host ids per run: the user's own and one per supplementary group */
 
