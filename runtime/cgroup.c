@@ -124,13 +124,16 @@ static int leaf_make(struct run *r, const char *controllers, int version, const 
 
 	if (n < 0 || (size_t)n >= sizeof l->dir || k < 0 || (size_t)k >= sizeof l->cgroup)
 		return run_why(r, ENAMETOOLONG, "%s", at->dir);
+	if (sweep_record(r, r->n_leaves))
+		return run_why(r, errno, "/run/abp/leaves");
+	r->n_leaves++;
+	l->version = version;
+	l->fd = -1;
 	if (mkdir(l->dir, 0755))
 		return run_why(r, errno, "%s%s", l->dir,
 			       r->rootless
 				   ? " (start with: systemd-run --user --scope -p Delegate=yes -- abprun ...)"
 				   : "");
-	r->n_leaves++;
-	l->version = version;
 	l->fd = sys_high(open(l->dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 	if (l->fd < 0 || flock(l->fd, LOCK_EX | LOCK_NB)) /* a leaf whose lock is free is dead */
 		return run_why(r, errno, "%s", l->dir);
@@ -342,6 +345,8 @@ int cgroup_remove(struct run *r)
 		if (access(r->leaf[i].dir, F_OK) == 0) {
 			dprintf(2, "abprun: cannot remove %s\n", r->leaf[i].dir);
 			left++;
+		} else {
+			sweep_forget(r, i);
 		}
 		close(r->leaf[i].fd);
 	}

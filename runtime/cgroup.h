@@ -19,4 +19,8 @@ int cgroup_remove(struct run *r);
 /* "memory" if the kernel killed for memory, "pids" if a fork was refused, else NULL. */
 const char *cgroup_limit_hit(const struct run *r);
 
+/* sweep.c: keeps and drops the record of leaf I, by which a later launch finds it should we be killed. */
+int sweep_record(const struct run *r, int i);
+void sweep_forget(const struct run *r, int i);
+
 #endif

@@ -29,8 +29,7 @@ static _Noreturn void task_main(struct run *r, enum side side)
 	m.step = r->at;
 	m.code = r->exit_code;
 	memcpy(m.u.why, r->why, sizeof m.u.why);
-	if (msg_send(side == CHILD ? r->control[1] : r->go[1], &m, NULL, 0))
-		dprintf(2, "abprun: %s\n", r->why);
+	(void)msg_send(side == CHILD ? r->control[1] : r->go[1], &m, NULL, 0); /* if it is still there */
 	_exit(EXIT_REFUSED);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "runtime/mountinfo.h"
+#include "runtime/sys.h"
 
 /* Undoes \040 and its kin in place. */
 static void unescape(char *s)
@@ -83,7 +84,7 @@ int mountinfo_read(int fd, int (*fn)(void *arg, const struct mount *m), void *ar
 
 int mountinfo_each(int (*fn)(void *arg, const struct mount *m), void *arg)
 {
-	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	int fd = sys_fresh(open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC));
 
 	if (fd < 0)
 		return -1;

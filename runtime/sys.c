@@ -8,11 +8,18 @@
 #include <unistd.h>
 #include "runtime/sys.h"
 
+int sys_fresh(int fd)
+{
+	if (fd >= 0 && fd <= 2)
+		errno = EBADF;
+	return fd > 2 ? fd : -1;
+}
+
 int sys_openat2(int dir, const char *path, int flags, uint64_t resolve)
 {
 	struct open_how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC), .resolve = resolve};
 
-	return (int)syscall(SYS_openat2, dir, path, &how, sizeof how);
+	return sys_fresh((int)syscall(SYS_openat2, dir, path, &how, sizeof how));
 }
 
 int sys_pivot_root(const char *new_root, const char *put_old)
@@ -31,7 +38,7 @@ int sys_seccomp(const void *filter, uint32_t n)
 
 ssize_t sys_read_file(int dir, const char *path, char *buf, size_t n)
 {
-	int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = sys_fresh(openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
 	size_t have = 0;
 	ssize_t got = -1;
 
@@ -51,7 +58,7 @@ ssize_t sys_read_file(int dir, const char *path, char *buf, size_t n)
 int sys_write_file(int dir, const char *path, const char *text)
 {
 	size_t n = strlen(text);
-	int fd = openat(dir, path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = sys_fresh(openat(dir, path, O_WRONLY | O_CLOEXEC | O_NOCTTY));
 
 	if (fd < 0)
 		return -1;
@@ -94,14 +101,14 @@ int sys_write_all(int fd, const void *buf, size_t n)
 
 int sys_high(int fd)
 {
-	if (fd < 0)
+	if (sys_fresh(fd) < 0)
 		return -1;
 	int high = fcntl(fd, F_DUPFD_CLOEXEC, FD_HIGH);
-	int err = errno;
+	int err = high >= 0 && high < FD_HIGH ? EBADF : errno;
 
 	close(fd);
 	errno = err;
-	return high;
+	return high < FD_HIGH ? -1 : high;
 }
 
 int sys_number(const char **p, uint64_t *value)

@@ -8,6 +8,9 @@
 
 #define FD_HIGH 300 /* the loader's own long-lived descriptors: above every number a policy can name */
 
+/* FD if a new descriptor can have that number: 0, 1 and 2 exist from the first step on.  Else -1 with EBADF;
+ * -1 is passed on. */
+int sys_fresh(int fd);
 /* Raw openat2(2); RESOLVE is RESOLVE_* of <linux/openat2.h>.  Returns a descriptor (O_CLOEXEC added) or -1.
  */
 int sys_openat2(int dir, const char *path, int flags, uint64_t resolve);
