@@ -57,7 +57,7 @@ loc:
 	@sh tests/loc.sh
 
 # what the walls are attacked with
-$(B)/probe: $(patsubst %.c,$(B)/static/%.o,$(addprefix tests/breakout/,probe.c abi.c caps.c files.c net.c))
+$(B)/probe: $(patsubst %.c,$(B)/static/%.o,$(addprefix tests/breakout/,probe.c abi.c caps.c files.c net.c report.c))
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) -static $(LDFLAGS) -o $@ $^
 $(B)/patch: $(B)/tests/breakout/patch.o $(B)/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^

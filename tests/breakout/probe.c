@@ -211,6 +211,8 @@ int main(int argc, char **argv, char **env)
 		return atoi(arg);
 	if (strcmp(what, "touch") == 0 && arg)
 		return open(arg, O_WRONLY | O_CREAT, 0644) < 0;
+	if (strcmp(what, "report") == 0 && arg)
+		return report(arg);
 	if (strcmp(what, "crash") == 0)
 		return crash();
 	fprintf(stderr, "probe: unknown word %s\n", what);

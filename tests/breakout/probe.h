@@ -20,4 +20,7 @@ extern int probe_victim; /* pid of a process outside, or 0 */
 /* errno of the last call if r < 0, else 0. */
 int answer(long r);
 
+/* Writes what this process is to a new file; 0: done. */
+int report(const char *path);
+
 #endif

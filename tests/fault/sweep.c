@@ -7,10 +7,11 @@
  * is killed there). MARKER: a file that the walled program makes; STEP: every STEP-th position, 1 = all.
  *
  * A filter with SECCOMP_RET_USER_NOTIF puts every call of the loader and of its children before us, in all
- * namespaces, and leaves ptrace to the loader.  First a run without a fault counts the calls up to the
- * target's execveat; then one run a position.  Judged after each: the program ran only if the fault hit a
- * call that decides nothing (harmless[]); else exit code 125; every task is gone (the listener hangs up); the
- * fault did fire. Source: seccomp_unotify(2).
+ * namespaces, and leaves ptrace to the loader.  Two runs without a fault count the calls up to the target's
+ * execveat and keep what the program reports of itself (`probe report MARKER`); then one run a position.
+ * Judged after each: the program ran only if its report is byte for byte that of a run without a fault and
+ * the auditor (SWEEP_VERIFY) still proves the record (SWEEP_RECORD); else exit code 125; every task is gone
+ * (the listener hangs up); the fault did fire.  Source: seccomp_unotify(2).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,46 +34,6 @@
 
 enum { LISTENER = 9, TIMEOUT_MS = 20000, MAX_CALLS = 20000, ALL_GONE_MS = 3000 };
 enum mode { MODE_ERROR, MODE_LIE, MODE_KILL };
-
-/* Calls whose failure or absence decides nothing: start-up of libc, closing, asking for the time or for
- * names, waiting, talking to people.  The program may run after a fault here; everything else must refuse. */
-static const char *const harmless[] = {
-    "brk",
-    "close",
-    "munmap",
-    "mprotect",
-    "getrandom",
-    "rseq",
-    "set_robust_list",
-    "set_tid_address",
-    "prlimit64",
-    "readlink",
-    "readlinkat",
-    "arch_prctl",
-    "clock_gettime",
-    "uname",
-    "exit_group",
-    "exit",
-    "rt_sigreturn",
-    "getpid",
-    "getppid",
-    "gettid",
-    "wait4",
-    "waitid",
-    "poll",
-    "ppoll",
-    "restart_syscall",
-    "unlink",
-    "unlinkat",
-    "rmdir",
-    "newfstatat",
-    "statx",
-    "getdents64",
-    "lseek",
-    "nanosleep",
-    "clock_nanosleep",
-    "sched_yield",
-};
 
 struct sweep {
 	enum mode mode;
@@ -181,6 +142,27 @@ static bool serve(struct sweep *s, int listener)
 	return false;
 }
 
+/* ---- what the program saw --------------------------------------------- */
+
+enum { REPORT_MAX = 65536 };
+static char baseline[REPORT_MAX], seen[REPORT_MAX];
+
+static void read_report(const struct sweep *s, char *to)
+{
+	int fd = open(s->marker, O_RDONLY);
+	ssize_t n = fd < 0 ? 0 : read(fd, to, REPORT_MAX - 1);
+	to[n > 0 ? n : 0] = 0;
+	if (fd >= 0)
+		close(fd);
+}
+
+/* The auditor's word on the record: SWEEP_VERIFY is a command, 0 = every wall is proved. */
+static bool record_proves(void)
+{
+	const char *command = getenv("SWEEP_VERIFY");
+	return !command || system(command) == 0;
+}
+
 /* ---- one run ---------------------------------------------------------- */
 
 struct result {
@@ -196,6 +178,8 @@ static struct result run_once(struct sweep *s, int fault_at)
 	s->fault_at = fault_at;
 	s->fired = s->saw_target = false;
 	unlink(s->marker);
+	if (getenv("SWEEP_RECORD"))
+		unlink(getenv("SWEEP_RECORD"));
 	s->parent = fork();
 	if (s->parent < 0)
 		die("fork");
@@ -209,6 +193,7 @@ static struct result run_once(struct sweep *s, int fault_at)
 	waitpid(s->parent, &status, 0);
 	r.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	r.ran = access(s->marker, F_OK) == 0;
+	read_report(s, seen);
 	return r;
 }
 
@@ -220,14 +205,6 @@ static const char *call_name(int nr)
 	return name ? name : "?";
 }
 
-static bool is_harmless(int nr)
-{
-	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
-		if (strcmp(call_name(nr), harmless[i]) == 0)
-			return true;
-	return false;
-}
-
 static const char *judge(const struct sweep *s, struct result r)
 {
 	if (!s->fired)
@@ -236,12 +213,14 @@ static const char *judge(const struct sweep *s, struct result r)
 		return "a task survived";
 	if (s->mode == MODE_KILL)
 		return NULL;
-	if (r.ran && !is_harmless(s->fault_nr))
-		return "the program ran";
+	if (r.ran && strcmp(seen, baseline) != 0)
+		return "the program ran, and a wall is not as without the fault";
+	if (r.ran && r.exit_code == 0 && !record_proves())
+		return "the program ran, and the record does not prove its walls";
 	if (!r.ran && r.exit_code == 0)
 		return "exit code 0 though the program did not run";
 	if (!r.ran && r.exit_code != 125 && r.exit_code != 126 && r.exit_code != 127 &&
-	    s->mode == MODE_ERROR && !is_harmless(s->fault_nr))
+	    s->mode == MODE_ERROR && s->fault_at > 0) /* 0 is the exec of the loader itself */
 		return "another exit code than 125";
 	return NULL;
 }
@@ -274,9 +253,12 @@ int main(int argc, char **argv)
 		return fputs("usage: sweep MODE MARKER STEP -- abprun ARGS...\n", stderr), 2;
 	s.marker = argv[2];
 	s.command = argv + 5;
+	run_once(&s, -1);
+	strcpy(baseline, seen);
 	struct result base = run_once(&s, -1);
 	int total = s.calls;
-	if (!base.ran || !base.gone || base.exit_code != 0) {
+	if (!base.ran || !base.gone || base.exit_code != 0 || strcmp(seen, baseline) != 0 ||
+	    !record_proves()) {
 		printf("sweep: without a fault: ran %d, exit code %d, all gone %d\n", base.ran,
 		       base.exit_code, base.gone);
 		return puts("0 passed, 1 failed"), 1;
