@@ -226,10 +226,10 @@ void observe_namespaces(struct run *r, const struct point *at)
 	for (size_t i = 0; i < N(kind); i++) {
 		char path[32] = "ns/", self[32] = "/proc/self/ns/", ino[24], mine[24];
 		struct text in = TEXT(ino), me = TEXT(mine);
-		struct stat seen, own;
+		struct stat seen = {0}, own = {0};
 		int host = !strcmp(kind[i], "net") && r->b.meta->net == ABPB_NET_HOST;
 		int known = !fstatat(r->target_task.proc, strcat(path, kind[i]), &seen, 0) &&
-			    !stat(strcat(self, kind[i]), &own);
+			    !stat(strcat(self, kind[i]), &own) && seen.st_ino && own.st_ino;
 
 		text_u64(&in, known ? seen.st_ino : 0);
 		text_u64(&me, known ? own.st_ino : 0);

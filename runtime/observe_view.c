@@ -278,8 +278,9 @@ static void fd_row(struct run *r, const struct point *at, const char *name)
 	int shown = !describe(r->target_task.proc, name, &s);
 	int std = !name[1] && name[0] <= '2';
 
-	observe_row(r, at, "fd", name, std ? want_stdio(r, name[0] - '0', seen, &w) : NULL,
-		    shown ? seen : NULL);
+	const char *expected = std ? want_stdio(r, name[0] - '0', seen, &w) : shown ? NULL : "shown";
+
+	observe_row(r, at, "fd", name, expected, shown ? seen : NULL);
 }
 
 struct dirent64 { /* getdents64(2) */
