@@ -40,7 +40,7 @@ check: deps all $(B)/unit $(CHECK_DEPS)
 # all that a machine can judge, in one run of at most 75 minutes
 ci: deps
 	@sh tests/run.sh $(foreach c,check=make~-s~check compilers=tests/compilers sanitizers=tests/sanitizers \
-		fuzz=make~-s~fuzz~T=60 analyse=tests/analyse removal=make~-s~removal repro=tests/repro bareroot=tests/bareroot,'$(subst ~, ,$(c))')
+		fuzz=make~-s~fuzz~T=60 analyse=tests/analyse removal=make~-s~removal vm=env~B=$(B)~tests/vm/run repro=tests/repro bareroot=tests/bareroot,'$(subst ~, ,$(c))')
 
 demo: deps all
 	@B=$(B) sh tests/demo/run
