@@ -102,8 +102,9 @@ static int open_source(struct run *r, const struct abpb_view *v, struct stat *st
 
 		text[n > 0 ? n : 0] = 0;
 		close(fd);
-		return run_why(r, 0, "%s (%s) is a symbolic link to %s: grant the target", path,
-			       bundle_str(&r->b, v->where), text);
+		return run_why(
+		    r, 0, "%s (%s) is a symbolic link to %s: grant the target, and the name by `symlink`",
+		    path, bundle_str(&r->b, v->where), text);
 	}
 	return fd;
 }

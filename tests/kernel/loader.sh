@@ -168,7 +168,7 @@ run "$D/b" -- $PY -c 'import os; os.kill(1, 9)'; exits "no signal to pid 1" 1 "P
 mk proc:/proc procfile:/proc/meminfo
 run "$D/b" -- $BB sh -c 'busybox head -c 8 /proc/meminfo; busybox readlink /proc/self'; says "single proc file beside /proc/self" "MemTotal"
 mk tree:/etc/nope:r; run "$D/b" -- $BB true; exits "missing name" 125 "step mounts: /etc/nope (test.abp:1): No such file"
-mk file:/usr/bin/python3:r; run "$D/b" -- $BB true; exits "a link" 125 "is a symbolic link to python3.11: grant the target"
+mk file:/usr/bin/python3:r; run "$D/b" -- $BB true; exits "a link" 125 "is a symbolic link to python3.11: grant the target, and the name by"
 mk tree:/bin/x:r; run "$D/b" -- $BB true; exits "through a link" 125 "goes through a symbolic link"
 mk tree:/sys/fs:r; run "$D/b" -- $BB true; exits "a mount below" 125 "is a mount below it"
 mk tree:/sys/fs:rs; run "$D/b" -- $BB true; exits "submounts" 0
@@ -185,6 +185,7 @@ mk hostname:jail workdir:/tmp; run "$D/b" -- $BB sh -c 'busybox hostname; busybo
 mkdir -p "$D/ws/.git/hooks" "$D/ws/d"; chown -R 1234:1235 "$D/ws"; chmod 700 "$D/ws"
 mk tree:/w:rwS pin:/w/.git:rw except:/w/.git/hooks:rb user:10001:10001
 run "$D/b" -- $BB true; exits "slot not filled" 125 "--slot /w=HOSTDIR"
+run "$D/b" --slot /w=ws -- $BB true; exits "slot by a relative name" 125 "--slot /w=ws: write /NAME=/HOSTDIR"
 run "$D/b" --slot /v="$D/ws" -- $BB true; exits "no such slot" 125 "no such slot"
 run "$D/b" --slot /w="$D/none" -- $BB true; exits "slot without directory" 125 "step slots"
 run "$D/b" --slot /w="$D/ws" -- $BB sh -c 'echo x > /w/new && busybox stat -c %u:%g /w/new'; is "owner inside" "$out" 10001:10001
