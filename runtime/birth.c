@@ -79,6 +79,8 @@ int step_birth(struct run *r)
 	close(r->control[1]);
 	close(r->go[1]);
 	r->control[1] = r->go[1] = -1;
+	if (got) /* it may be waiting for us */
+		kill(stub_pid, SIGKILL);
 	if (waitpid(stub_pid, &status, 0) != stub_pid)
 		return run_why(r, errno, "waitpid");
 	if (got || answer < 0)

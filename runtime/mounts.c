@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -70,6 +71,7 @@ static _Noreturn void hold_namespace(const int wait[2])
 {
 	char c;
 
+	prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
 	close(wait[1]);
 	while (read(wait[0], &c, 1) > 0)
 		;
@@ -108,8 +110,9 @@ int mount_idmap(struct run *r, uid_t disk_uid, gid_t disk_gid)
 	int fd = write_maps(r, proc, disk_uid, disk_gid), err = errno;
 	if (proc >= 0)
 		close(proc);
-	if (close(wait[0]) || close(wait[1]))
-		kill(pid, SIGKILL);
+	close(wait[0]); /* either of the two ends it */
+	close(wait[1]);
+	kill(pid, SIGKILL);
 	if (waitpid(pid, NULL, 0) != pid)
 		return run_why(r, errno, "ending the id map's task");
 	return fd < 0 ? run_why(r, err, "id map %u:%u", disk_uid, disk_gid) : fd;
