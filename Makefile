@@ -15,7 +15,7 @@ GEN  := $(B)/grammar/abp.tab.c $(B)/grammar/abp.lex.c
 CSRC := $(sort $(wildcard grammar/*.c compiler/*.c compiler/base/*.c compiler/tables/*.c compiler/backends/*/*.c))
 COBJ := $(CSRC:%.c=$(B)/%.o) $(GEN:.c=.o)
 LIB  := $(filter-out $(B)/compiler/main.o,$(COBJ))
-RSRC := $(sort $(wildcard runtime/*.c)) compiler/base/sha256.c
+RSRC := $(sort $(wildcard runtime/*.c)) compiler/base/sha1.c compiler/base/sha256.c
 ROBJ := $(RSRC:%.c=$(B)/static/%.o)
 USRC := $(sort $(wildcard tests/unit/*.c))
 

@@ -62,15 +62,22 @@ static bool grants_call(const struct model *m, const char *name)
 	return false;
 }
 
-static uint32_t flag_bits(const struct model *m)
+static bool grants_unix(struct sets *s, const struct model *m)
+{
+	return !bdd_disjoint(s->t, m->all.k[K_SOCK].b, bdd_range(s->t, F_SOCK_FAMILY, 1, 1)); /* AF_UNIX */
+}
+
+static uint32_t flag_bits(struct sets *s, const struct model *m)
 {
 	return (grants_call(m, "memfd_create") ? ABPB_FLAG_MEMFD : 0) |
 	       (m->run.on_deny_kill ? ABPB_FLAG_KILL : 0) |
 	       (m->run.net != NET_HOST ? ABPB_FLAG_ROOTLESS_OK : 0) |
+	       (m->run.net == NET_HOST && grants_unix(s, m) ? ABPB_FLAG_UNIX : 0) |
 	       (m->run.has_user ? 0 : ABPB_FLAG_CALLER_ID);
 }
 
-static void write_meta(struct writer *w, const struct model *m, const uint8_t model_sha256[32])
+static void write_meta(struct sets *s, struct writer *w, const struct model *m,
+		       const uint8_t model_sha256[32])
 {
 	const struct settings *r = &m->run;
 	struct abpb_meta meta = {
@@ -81,7 +88,7 @@ static void write_meta(struct writer *w, const struct model *m, const uint8_t mo
 	    .stdio = r->stdio,
 	    .require = require_bits(r),
 	    .landlock_abi = r->landlock_abi,
-	    .flags = flag_bits(m),
+	    .flags = flag_bits(s, m),
 	    .uid = r->uid,
 	    .gid = r->gid,
 	    .workdir = intern(w, r->workdir),
@@ -252,7 +259,7 @@ bool bundle_write(struct sets *s, struct diags *d, const struct model *m, const 
 {
 	struct writer w = {.a = s->a, .strings = buf_new(s->a)};
 	buf_putc(&w.strings, 0);
-	write_meta(&w, m, model_sha256);
+	write_meta(s, &w, m, model_sha256);
 	write_filters(&w, ABPB_FILTER, f->target);
 	write_filters(&w, ABPB_REAPER, f->reaper);
 	write_view(&w, m);

@@ -261,10 +261,13 @@ void implied_add(struct resolver *r)
 
 /* ---- walls that this version does not raise --------------------------- */
 
+/* What the socket programs cannot do: carry a connection out of an own namespace, make files for a name. */
 static const char *net_missing(const struct model *m, const struct grant *g)
 {
 	bool outside = g->kind == G_PROXY || !g->u.net.loopback_only;
-	return m->run.net == NET_RELAY && outside ? "relay" : "sockets";
+	if (m->run.net == NET_RELAY && outside)
+		return "relay";
+	return g->kind == G_NET && g->u.net.as ? "names" : NULL;
 }
 
 /* An explicit `allow socket` for local sockets: `connect` then reaches every name. */
@@ -275,16 +278,6 @@ static bool local_open(struct resolver *r, const struct grant *g)
 		if (r->m->grants.v[i].kind == G_UNIX && !strcmp(r->m->grants.v[i].text, "unix connect any"))
 			return false;
 	return !bdd_disjoint(r->s->t, g->set.k[K_SOCK].b, local);
-}
-
-static const char *sock_missing(struct sets *s, const struct grant *g)
-{
-	int inet = 2, inet6 = 10;
-	sock_family("inet", &inet);
-	sock_family("inet6", &inet6);
-	bdd ip = bdd_or(s->t, bdd_range(s->t, F_SOCK_FAMILY, (uint32_t)inet, (uint32_t)inet),
-			bdd_range(s->t, F_SOCK_FAMILY, (uint32_t)inet6, (uint32_t)inet6));
-	return bdd_disjoint(s->t, g->set.k[K_SOCK].b, ip) ? NULL : "sockets";
 }
 
 /* Single names below /proc/self: a process has no mount of its own there. */
@@ -309,17 +302,14 @@ static const char *wall_missing(struct resolver *r, const struct grant *g)
 	case G_NET:
 	case G_PROXY:
 		return net_missing(r->m, g);
-	case G_SOCK:
-		return sock_missing(r->s, g);
 	case G_CALL:
-		if (g->set.k[K_SOCK].b == BDD_NONE)
-			return NULL;
-		return sock_missing(r->s, g) ? "sockets" : local_open(r, g) ? "apparmor" : NULL;
+		return g->set.k[K_SOCK].b != BDD_NONE && local_open(r, g) ? "apparmor" : NULL;
 	case G_UNIX: /* by name: needs a wall that reads names; any name and pairs: families decide */
 		return g->u.place.pattern ? "apparmor" : NULL;
 	case G_PATH:
 		return path_missing(r->m, g);
 	case G_CAP:
+	case G_SOCK:
 	case G_HOST:
 	case G_SCRATCH:
 	case G_DEVICE:

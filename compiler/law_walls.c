@@ -26,7 +26,7 @@ static bool when_met(const char *when, const struct grant *g)
 /* Walls that this version raises. */
 static bool is_raised(enum wall w)
 {
-	return w != WALL_SOCKETS && w != WALL_APPARMOR;
+	return w != WALL_APPARMOR;
 }
 
 static const char *wall_verb(enum ekind k)

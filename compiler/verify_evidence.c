@@ -132,6 +132,7 @@ static void judge_moment(struct audit *u, const char *prefix, uint32_t by, bool 
 	u->lenient = lenient;
 	judge_task(u);
 	judge_view(u);
+	judge_sockets(u);
 }
 
 /* A fact nobody judged has no place in this version of the record; a difference is one whoever wrote it. */

@@ -37,8 +37,8 @@ static void judge_unbuilt(struct audit *u)
 	for (uint32_t i = 0; i < n; i++)
 		audit_finding(u, AUDIT_BUNDLE, "no fact shows the wall %s, which `%s` needs",
 			      audit_text(u, m[i].wall), audit_text(u, m[i].what));
-	if (u->b.meta->net >= ABPB_NET_RELAY)
-		audit_finding(u, AUDIT_BUNDLE, "no fact shows the walls of net relay and net host");
+	if (u->b.meta->net == ABPB_NET_RELAY)
+		audit_finding(u, AUDIT_BUNDLE, "no fact shows the walls of net relay");
 	if (u->b.meta->require & ABPB_REQUIRE_APPARMOR)
 		audit_finding(u, AUDIT_BUNDLE, "no fact shows the AppArmor profile that the policy requires");
 	if (audit_limit(u, ABPB_WALL, &ms))

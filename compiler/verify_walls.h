@@ -15,6 +15,7 @@
 	W(SECCOMP, "seccomp")                                                                                \
 	W(IDS, "ids")                                                                                        \
 	W(NS, "namespaces")                                                                                  \
+	W(SOCKETS, "socket programs")                                                                        \
 	W(CGROUP, "control groups")                                                                          \
 	W(RLIMIT, "rlimits")                                                                                 \
 	W(VIEW, "view")                                                                                      \
@@ -86,10 +87,11 @@ const void *audit_section(const struct audit *u, uint32_t type, size_t size, uin
 bool audit_limit(const struct audit *u, enum abpb_resource r, uint64_t *value);
 
 /* The judges of one moment (prefix): each adds findings and counts. */
-void judge_task(struct audit *u);   /* verify_task.c: caps, ids, namespaces, groups, rlimits, session */
-void judge_view(struct audit *u);   /* verify_view.c: mounts, descriptors */
-void judge_once(struct audit *u);   /* verify_once.c: what has one moment only */
-void judge_reaper(struct audit *u); /* verify_task.c */
-void judge_status(struct audit *u); /* verify_once.c: the verbatim text says what the rows say */
+void judge_task(struct audit *u);    /* verify_task.c: caps, ids, namespaces, groups, rlimits, session */
+void judge_sockets(struct audit *u); /* verify_sockets.c: programs, at one moment */
+void judge_view(struct audit *u);    /* verify_view.c: mounts, descriptors */
+void judge_once(struct audit *u);    /* verify_once.c: what has one moment only */
+void judge_reaper(struct audit *u);  /* verify_task.c */
+void judge_status(struct audit *u);  /* verify_once.c: the verbatim text says what the rows say */
 
 #endif

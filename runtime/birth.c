@@ -31,6 +31,8 @@ static _Noreturn void stub(struct run *r, int answer)
 	struct clone_args a = {.flags = namespaces | (uint64_t)CLONE_PARENT};
 	int32_t pid = -1;
 
+	if (r->b.meta->net == ABPB_NET_HOST)
+		a.flags &= ~(uint64_t)CLONE_NEWNET;
 	if (r->v2 >= 0) {
 		a.flags |= CLONE_INTO_CGROUP;
 		a.cgroup = (unsigned)r->leaf[r->v2].fd;

@@ -134,7 +134,7 @@ static int meta_check(struct bundle *b)
 		return bad(b, "workdir or program is not an absolute name");
 	if (m->net > ABPB_NET_HOST || m->stdio > ABPB_STDIO_TTY || m->zero)
 		return bad(b, "META holds an unknown value");
-	if (m->require >= 8 || m->flags >= 16 || m->caps >> 48)
+	if (m->require >= 8 || m->flags >= 32 || m->caps >> 48)
 		return bad(b, "META holds an unknown bit");
 	if (strlen(bundle_str(b, m->hostname)) > 64)
 		return bad(b, "the host name is too long");

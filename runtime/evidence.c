@@ -301,6 +301,7 @@ int evidence_first_go(struct run *r)
 	observe_maps(r, &go);
 	observe_namespaces(r, &go);
 	observe_cgroups(r, &go);
+	observe_sockets(r, &go);
 	observe_rlimits(r, &go);
 	observe_mounts(r, &go);
 	observe_fds(r, &go);
@@ -328,6 +329,7 @@ int evidence_exec_stop(struct run *r)
 	observe_maps(r, &stop);
 	observe_namespaces(r, &stop);
 	observe_cgroups(r, &stop);
+	observe_sockets(r, &stop);
 	observe_rlimits(r, &stop);
 	observe_mounts(r, &stop);
 	observe_fds(r, &stop);

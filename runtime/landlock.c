@@ -74,9 +74,12 @@ int landlock_floor(struct run *r)
 	for (size_t i = 0; i < sizeof right / sizeof *right; i++)
 		if (!right[i].other)
 			need = right[i].abi;
+	if ((m->flags & ABPB_FLAG_UNIX) && need < 6)
+		need = 6; /* in the host's network namespace no other wall knows abstract names */
 	if (r->landlock_abi >= need)
 		return 0;
-	if (!(r->allow_degraded & DEGRADED_LANDLOCK) || (m->require & ABPB_REQUIRE_LANDLOCK))
+	if (!(r->allow_degraded & DEGRADED_LANDLOCK) || (m->require & ABPB_REQUIRE_LANDLOCK) ||
+	    (m->flags & ABPB_FLAG_UNIX))
 		return run_why(r, 0, "Landlock ABI %d is needed, this kernel has %d (is landlock in lsm=?)",
 			       need, r->landlock_abi);
 	dprintf(2, "abprun: WARNING: running without Landlock (--allow-degraded)\n");

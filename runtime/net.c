@@ -1,4 +1,4 @@
-/* net.c - the run's own network namespace: nothing (none), or loopback (private). */
+/* net.c - the run's own network namespace: nothing (none), or loopback (private); host: nothing is ours. */
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
@@ -11,10 +11,11 @@ int step_net(struct run *r)
 {
 	struct ifreq q = {0};
 
-	if (r->b.meta->net == ABPB_NET_NONE)
+	if (r->b.meta->net == ABPB_NET_NONE || r->b.meta->net == ABPB_NET_HOST)
 		return 0; /* clone3 made an empty one; lo is down */
 	strcpy(q.ifr_name, "lo");
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int fd =
+	    socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); /* the socket programs judge AF_INET already */
 	if (fd < 0)
 		return run_why(r, errno, "socket");
 	q.ifr_flags = IFF_UP;

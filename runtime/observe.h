@@ -39,6 +39,8 @@ void observe_environ(struct run *r, const struct point *at);
 /* observe_view.c: mounts and descriptors */
 void observe_mounts(struct run *r, const struct point *at);
 void observe_fds(struct run *r, const struct point *at);
+/* observe_sockets.c: the programs on the leaf */
+void observe_sockets(struct run *r, const struct point *at);
 /* observe_filter.c: the installed filters; both tasks are in a ptrace stop */
 void observe_filter(struct run *r, const struct point *at);
 void observe_reaper_filter(struct run *r, const struct point *at);

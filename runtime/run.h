@@ -126,8 +126,9 @@ struct run {
 	/* --- outside the run --- */
 	struct leaf leaf[RUN_MAX_LEAVES];
 	int n_leaves;
-	int v2;	       /* index of the v2 leaf, or -1 */
-	char name[40]; /* "abp-PID-RANDOM": the leaves' name */
+	uint32_t sock_id[ABPB_N_HOOKS]; /* of the programs attached to the v2 leaf; 0: none */
+	int v2;				/* index of the v2 leaf, or -1 */
+	char name[40];			/* "abp-PID-RANDOM": the leaves' name */
 	uid_t host_uid;
 	gid_t host_gid;
 	int id_lock;			/* holds the lock on the host ids */

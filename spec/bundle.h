@@ -88,6 +88,7 @@ enum abpb_stdio { ABPB_STDIO_PIPE, ABPB_STDIO_NULL, ABPB_STDIO_INHERIT, ABPB_STD
 #define ABPB_FLAG_MEMFD 1u	 /* memfd_create is granted: needs vm.memfd_noexec, Linux 6.3 */
 #define ABPB_FLAG_KILL 2u	 /* on-deny kill */
 #define ABPB_FLAG_ROOTLESS_OK 4u /* net none, private or relay: an ordinary user may launch it */
+#define ABPB_FLAG_UNIX 16u /* net host and AF_UNIX: needs Landlock's scope of abstract names, ABI 6 */
 #define ABPB_FLAG_CALLER_ID 8u	 /* no `run { user }` line: rootless runs use the caller's own id */
 
 struct abpb_meta {

@@ -22,7 +22,7 @@ function layer(f,   b) {
 	if (f ~ /^runtime\//) return "runtime"
 	if (f ~ /^spec\//) return "spec"
 	if (f ~ /^grammar\//) return "grammar"
-	if (f ~ /^compiler\/base\/sha256/) return "sha256"
+	if (f ~ /^compiler\/base\/sha(1|256)/) return "sha256"
 	if (f ~ /^compiler\/base\//) return "compiler/base"
 	if (f ~ /^compiler\/tables\//) return "compiler/tables"
 	if (f ~ /^compiler\/backends\//) return "backends"

@@ -72,7 +72,8 @@ $(B)/parse_driver $(B)/rowtest: $(B)/%: $(B)/tests/%.o $(PARSE)
 
 # the loader's comparison on a made-up /proc
 $(B)/observe_fake: $(B)/tests/kernel/observe_fake.o $(patsubst %,$(B)/static/runtime/%.o,evidence record observe observe_filter \
-	observe_self observe_view bundle mountinfo sys view build mounts msg) $(B)/static/compiler/base/sha256.o
+	observe_self observe_sockets observe_view sockets bundle mountinfo sys view build mounts msg) \
+	$(B)/static/compiler/base/sha1.o $(B)/static/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
 # a bundle by hand: the loader apart from the compiler

@@ -24,8 +24,8 @@ static label settle(struct code *c, label to)
 		return to;
 	bool allow = to == LABEL_ALLOW;
 	if (!c->end[allow] || distance(c, c->end[allow] - 1) > MAX_JUMP - 4) {
-		code_put(c, 0x95, 0, 0, 0, 0);				/* exit */
-		c->end[allow] = code_put(c, 0xb7, R0, 0, 0, allow) + 1; /* r0 = allow */
+		code_put(c, 0x95, 0, 0, 0, 0);					       /* exit */
+		c->end[allow] = code_put(c, 0xb7, R0, 0, 0, allow ? c->allow : 0) + 1; /* r0 = allow */
 	}
 	return c->end[allow] - 1;
 }

@@ -26,6 +26,7 @@ struct code {
 	struct arena *a;
 	VEC(struct abpb_insn) rev; /* backwards */
 	uint32_t end[2];	   /* index of the latest deny, allow + 1; 0: none yet */
+	uint8_t allow;		   /* the exit value of LABEL_ALLOW */
 	bool far;		   /* a jump did not fit into 16 bits: the program is useless */
 };
 

@@ -248,9 +248,10 @@ static void emit_skb(struct emitter *e, bool out)
 
 bool sockets_emit(struct sets *s, const struct evset *all, enum abpb_hook h, struct buf *out)
 {
-	struct code c = {.a = s->a};
-	struct emitter e = {s, all, &c};
 	const struct hookdef *d = hook_def(h);
+	/* a granted port below 1024 needs no capability: bit 1 of a bind program's answer, from Linux 5.12 */
+	struct code c = {.a = s->a, .allow = d->kinds[0] == K_BIND ? 3 : 1};
+	struct emitter e = {s, all, &c};
 	if (h == ABPB_SOCK_CREATE)
 		emit_sock_create(&e);
 	else if (d->skb)

@@ -370,9 +370,11 @@ static bool walk(struct walker *w, uint32_t pc, struct state s)
 		if (!fields_ok(&i))
 			return malformed(w, pc, "a field that must be 0");
 		if (i.op == 0x95) {
-			if (s.r[0].what != V_CONST || s.r[0].k < 0 || s.r[0].k > 1)
-				return malformed(w, pc, "exits without 0 or 1");
-			return meaning_check(&w->p, &s.b, s.r[0].k == 1);
+			int64_t yes =
+			    hook_def(w->p.h)->kinds[0] == K_BIND ? 3 : 1; /* 3: no capability needed */
+			if (s.r[0].what != V_CONST || (s.r[0].k != 0 && s.r[0].k != yes))
+				return malformed(w, pc, "exits with another value than no or yes");
+			return meaning_check(&w->p, &s.b, s.r[0].k == yes);
 		}
 		if (i.op == 0x05) {
 			if (i.off < 0)
