@@ -24,6 +24,12 @@ static bool below(const char *name, const char *dir)
 	return strncmp(name, dir, n) == 0 && (name[n] == '/' || !name[n]);
 }
 
+/* A name of the kernel's file systems that needs a kind of its own; a tree of sysfs is a tree like any other. */
+static bool is_proc(const struct place *p)
+{
+	return p->proc && !(p->tree && below(p->dir, "/sys"));
+}
+
 /* ---- the rights of a name --------------------------------------------- */
 
 typedef VEC(const struct place *) place_list; /* sorted by dir */
@@ -38,7 +44,7 @@ static void places_of(struct arena *a, const struct model *m, place_list *l)
 {
 	for (uint32_t i = 0; i < m->grants.n; i++) {
 		const struct grant *g = &m->grants.v[i];
-		if (g->kind == G_PATH && !g->u.place.proc)
+		if (g->kind == G_PATH && !is_proc(&g->u.place))
 			vec_push(a, l, &g->u.place);
 	}
 	if (l->n)
@@ -144,7 +150,7 @@ static void add_proc(struct arena *a, view_list *l, const struct grant *g)
 static void add_path(struct arena *a, view_list *l, const struct grant *g)
 {
 	const struct place *p = &g->u.place;
-	if (p->proc) {
+	if (is_proc(p)) {
 		add_proc(a, l, g);
 		return;
 	}
