@@ -21,19 +21,32 @@ static const char *check_header(const struct buf *b)
 	return memcmp(digest, h->sha256, 32) == 0 ? NULL : "digest does not match the bytes";
 }
 
+static bool variant_known(const struct abpb_section *s)
+{
+	if (s->type == ABPB_FILTER || s->type == ABPB_REAPER)
+		return s->arch == ABPB_ARCH_X86_64 || s->arch == ABPB_ARCH_AARCH64;
+	if (s->type == ABPB_SOCK)
+		return s->arch > 0 && s->arch < ABPB_N_HOOKS;
+	return s->arch == 0;
+}
+
+/* Sections are of known types, sorted, and leave no gap but padding up to the next multiple of 8. */
 static const char *check_table(const struct decoded *b)
 {
-	uint64_t last = 0;
+	uint64_t last = 0, end = sizeof(struct abpb_header) + b->n_sections * sizeof(struct abpb_section);
 	for (uint32_t i = 0; i < b->n_sections; i++) {
 		const struct abpb_section *s = &b->table[i];
 		uint64_t key = (uint64_t)s->type << 32 | s->arch;
-		if (s->off % 8 || s->off > b->size || s->size > b->size - s->off)
-			return "section out of bounds";
+		if (s->type == 0 || s->type >= ABPB_N_TYPES || !variant_known(s))
+			return "a section of unknown type";
 		if (key <= last)
 			return "section table not sorted";
+		if (s->off != end || s->size > b->size - s->off)
+			return "section out of its place";
 		last = key;
+		end = (end + s->size + 7) & ~(uint64_t)7;
 	}
-	return NULL;
+	return end == b->size ? NULL : "bytes after the last section";
 }
 
 const char *decode_bundle(const struct buf *bundle, struct decoded *out)

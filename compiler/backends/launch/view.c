@@ -24,7 +24,8 @@ static bool below(const char *name, const char *dir)
 	return strncmp(name, dir, n) == 0 && (name[n] == '/' || !name[n]);
 }
 
-/* A name of the kernel's file systems that needs a kind of its own; a tree of sysfs is a tree like any other. */
+/* A name of the kernel's file systems that needs a kind of its own; a tree of sysfs is a tree like any other.
+ */
 static bool is_proc(const struct place *p)
 {
 	return p->proc && !(p->tree && below(p->dir, "/sys"));
