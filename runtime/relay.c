@@ -31,6 +31,7 @@ void relay_open(struct run *r, struct relay *s)
 		s->ch[2] = channel(r->stdio_out[2], 1, 2, 0);
 	} else if (r->b.meta->stdio == ABPB_STDIO_TTY) {
 		s->ch[0] = channel(0, 0, r->stdio_out[0], 0);
+		s->ch[0].typed = 1;
 		s->ch[1] = channel(r->stdio_out[0], 1, 1, 0);
 		if (tcgetattr(0, &s->saved) == 0) {
 			raw = s->saved;
@@ -66,6 +67,13 @@ static void take(struct channel *c)
 	if (n > 0) {
 		c->have = (size_t)n;
 		c->at = 0;
+		return;
+	}
+	if (n == 0 && c->typed && c->have == 0) { /* the run's terminal has no other end of file */
+		c->buf[0] = 4;
+		c->have = 1;
+		c->at = 0;
+		c->typed = 0;
 		return;
 	}
 	end(&c->from, c->own_from); /* a pty whose other side closed answers EIO */

@@ -10,6 +10,7 @@
 struct channel {
 	int from, to;	      /* -1: ended */
 	int own_from, own_to; /* whether to close them at the end */
+	int typed;	      /* goes to a terminal: its end is told by a character */
 	size_t have, at;
 	char buf[4096]; /* PIPE_BUF: a pipe that polls writable takes it whole */
 };

@@ -242,6 +242,8 @@ out = p.communicate(timeout=30)[0]
 assert b"[True, True, True] True" in out and b"own tty" in out, out
 PY
 
+run "$D/b" -- $BB wc -c < <(printf 'abc\n'); says "end of file on a terminal" 4
+
 # --- supervision, status ---
 mk
 "$RUN" "$D/b" -- $BB sh -c 'trap "echo caught; exit 3" TERM; while :; do busybox sleep 0.1; done' >"$D/out" & p=$!
