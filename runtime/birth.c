@@ -21,6 +21,19 @@
 static const uint64_t namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
 				   CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWTIME;
 
+/* fork(2) into the v2 leaf: a task that is born there need not be moved, which takes the kernel milliseconds.
+ */
+static pid_t born_in_v2(const struct run *r, int signal, uint64_t flags)
+{
+	struct clone_args a = {.flags = flags, .exit_signal = (unsigned)signal};
+
+	if (r->v2 >= 0) {
+		a.flags |= CLONE_INTO_CGROUP;
+		a.cgroup = (unsigned)r->leaf[r->v2].fd;
+	}
+	return (pid_t)syscall(SYS_clone3, &a, sizeof a);
+}
+
 /*
  * The stub is in every leaf before pid 1 is born, so pid 1 is born in them: v1 hierarchies have no
  * INTO_CGROUP, and the cgroup namespace takes its root from the task that calls clone3.  CLONE_PARENT makes
@@ -28,17 +41,10 @@ static const uint64_t namespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | 
  */
 static _Noreturn void stub(struct run *r, int answer)
 {
-	struct clone_args a = {.flags = namespaces | (uint64_t)CLONE_PARENT};
 	int32_t pid = -1;
 
-	if (r->b.meta->net == ABPB_NET_HOST)
-		a.flags &= ~(uint64_t)CLONE_NEWNET;
-	if (r->v2 >= 0) {
-		a.flags |= CLONE_INTO_CGROUP;
-		a.cgroup = (unsigned)r->leaf[r->v2].fd;
-	}
 	if (cgroup_enter(r) == 0)
-		pid = (int32_t)syscall(SYS_clone3, &a, sizeof a);
+		pid = (int32_t)born_in_v2(r, 0, namespaces | (uint64_t)CLONE_PARENT);
 	if (pid == 0) {
 		close(answer); /* else the parent could wait for it for ever */
 		child_main(r);
@@ -70,9 +76,9 @@ int step_birth(struct run *r)
 
 	if (msg_pair(r->control) || msg_pair(r->go) || pipe2(pipe_, O_CLOEXEC))
 		return run_why(r, errno, "sockets");
-	pid_t stub_pid = fork();
+	pid_t stub_pid = born_in_v2(r, SIGCHLD, 0);
 	if (stub_pid < 0)
-		return run_why(r, errno, "fork");
+		return run_why(r, errno, "clone3 into the control group");
 	if (stub_pid == 0)
 		stub(r, pipe_[1]);
 	close(pipe_[1]);

@@ -306,7 +306,7 @@ int step_limits(struct run *r)
 int cgroup_enter(const struct run *r)
 {
 	for (int i = 0; i < r->n_leaves; i++)
-		if (sys_write_file(r->leaf[i].fd, "cgroup.procs", "0"))
+		if (i != r->v2 && sys_write_file(r->leaf[i].fd, "cgroup.procs", "0"))
 			return -1;
 	return 0;
 }

@@ -8,7 +8,7 @@
 
 /* The directory that leaves of hierarchy I are made in.  1: found, 0: not mounted here, -1: errno. */
 int cgroup_parent(const struct run *r, int i, char *out, size_t n);
-/* The calling task enters every leaf.  Returns 0 or -1 with errno. */
+/* The calling task enters every v1 leaf.  Returns 0 or -1 with errno. */
 int cgroup_enter(const struct run *r);
 /* Checks that each leaf is a line of /proc/PID/cgroup.  Returns 0 or -1 after run_why(). */
 int cgroup_check(struct run *r, int proc);
