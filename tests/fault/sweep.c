@@ -32,7 +32,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LISTENER = 9, TIMEOUT_MS = 12000, MAX_CALLS = 20000, ALL_GONE_MS = 3000 };
+enum { LISTENER = 9, TIMEOUT_MS = 12000, MAX_CALLS = 20000, ALL_GONE_MS = 3000, MAX_TASKS = 64 };
 enum mode { MODE_ERROR, MODE_LIE, MODE_KILL };
 
 struct sweep {
@@ -45,6 +45,8 @@ struct sweep {
 	int fault_nr;		/* the call that was hit */
 	bool fired, saw_target; /* saw_target: the target's execveat came */
 	pid_t parent;
+	pid_t task[MAX_TASKS]; /* every task that made a call */
+	int n_tasks;
 };
 
 static _Noreturn void die(const char *what)
@@ -103,8 +105,18 @@ static bool countable(const struct sweep *s, const struct seccomp_notif *n)
 	       n->data.nr != SYS_rt_sigreturn;
 }
 
+static void remember(struct sweep *s, pid_t pid)
+{
+	for (int i = 0; i < s->n_tasks; i++)
+		if (s->task[i] == pid)
+			return;
+	if (s->n_tasks < MAX_TASKS)
+		s->task[s->n_tasks++] = pid;
+}
+
 static void answer(struct sweep *s, const struct seccomp_notif *n, struct seccomp_notif_resp *r)
 {
+	remember(s, (pid_t)n->pid);
 	r->id = n->id;
 	r->flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
 	if (!countable(s, n))
@@ -174,7 +186,7 @@ static struct result run_once(struct sweep *s, int fault_at)
 {
 	struct result r = {0};
 	int status;
-	s->calls = 0;
+	s->calls = s->n_tasks = 0;
 	s->fault_at = fault_at;
 	s->fired = s->saw_target = false;
 	unlink(s->marker);
@@ -188,8 +200,8 @@ static struct result run_once(struct sweep *s, int fault_at)
 	int listener = take_listener(s->parent);
 	r.gone = serve(s, listener);
 	close(listener); /* whoever is left now fails every call */
-	if (!r.gone)
-		kill(s->parent, SIGKILL);
+	for (int i = 0; !r.gone && i < s->n_tasks; i++)
+		kill(s->task[i], SIGKILL); /* all ours, and alive: the listener did not hang up */
 	waitpid(s->parent, &status, 0);
 	r.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	r.ran = access(s->marker, F_OK) == 0;

@@ -97,10 +97,11 @@ static void put_rest(struct gen *g, struct pool *p)
 	}
 }
 
-void gen_bundle(struct gen *g)
+/* Every section in the order of the table: META, STRINGS, FILTER, VIEW, ENV, ...; the pool is what a first
+ * pass collected. */
+static struct pool compose(struct gen *g, const struct buf *strings)
 {
 	struct pool p = {buf_new(g->a), buf_new(g->a), {0}};
-	struct abpb_header h = {.version = ABPB_VERSION};
 	buf_putc(&p.strings, 0);
 	g->meta.name = str(&p, "acme.tool");
 	g->meta.version = str(&p, "1.0.0");
@@ -108,21 +109,25 @@ void gen_bundle(struct gen *g)
 	g->meta.workdir = str(&p, "/w");
 	g->meta.hostname = str(&p, "abp");
 	g->meta.program = g->only ? str(&p, g->only) : 0;
-	/* the table is sorted by type: META, STRINGS, FILTER, VIEW, ENV, ... */
 	put(g, &p, ABPB_META, 0, &g->meta, sizeof g->meta);
-	put(g, &p, ABPB_STRINGS, 0, "", 0);
+	put(g, &p, ABPB_STRINGS, 0, strings->data, strings->len);
 	put(g, &p, ABPB_FILTER, ABPB_ARCH_X86_64, filter, sizeof filter);
 	put(g, &p, ABPB_FILTER, ABPB_ARCH_AARCH64, filter, 16);
 	put(g, &p, ABPB_REAPER, ABPB_ARCH_X86_64, filter, 8);
 	put_view(g, &p);
 	put_rest(g, &p);
 	buf_align(&p.body, 8);
+	return p;
+}
+
+void gen_bundle(struct gen *g)
+{
+	struct buf none = buf_new(g->a);
+	struct pool first = compose(g, &none), p = compose(g, &first.strings);
+	struct abpb_header h = {.version = ABPB_VERSION};
 	uint32_t base = (uint32_t)(sizeof h + p.table.n * sizeof *p.table.v);
 	for (uint32_t i = 0; i < p.table.n; i++)
 		p.table.v[i].off += base;
-	p.table.v[1].off = base + (uint32_t)p.body.len;
-	p.table.v[1].size = (uint32_t)p.strings.len;
-	buf_add(&p.body, p.strings.data, p.strings.len);
 	memcpy(h.magic, ABPB_MAGIC, 8);
 	h.size = base + (uint32_t)p.body.len;
 	h.n_sections = p.table.n;
