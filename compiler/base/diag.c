@@ -47,14 +47,29 @@ struct span span_join(struct span a, struct span b)
 	return (struct span){a.src, a.off, b.off + b.len - a.off};
 }
 
-uint32_t span_line(struct span s)
+static uint32_t count_line(struct span s)
 {
 	uint32_t line = 1;
-	if (!s.src)
-		return 0;
 	for (uint32_t i = 0; i < s.off && i < s.src->len; i++)
 		line += s.src->text[i] == '\n';
 	return line;
+}
+
+uint32_t span_line(struct span s)
+{
+	if (!s.src)
+		return 0;
+	if (!s.src->line)
+		return count_line(s);
+	uint32_t low = 0, high = s.src->lines; /* line[low] <= off < line[high] */
+	while (high - low > 1) {
+		uint32_t mid = low + (high - low) / 2;
+		if (s.src->line[mid] <= s.off)
+			low = mid;
+		else
+			high = mid;
+	}
+	return low + 1;
 }
 
 /* ---- queueing ---------------------------------------------------------- */
@@ -129,6 +144,19 @@ void diag_help(struct diags *d, const char *fmt, ...)
 uint32_t diags_errors(const struct diags *d)
 {
 	return d->errors;
+}
+
+uint32_t diags_count(const struct diags *d)
+{
+	return d->list.n;
+}
+
+void diags_forget(struct diags *d, uint32_t n)
+{
+	d->overflow = false;
+	d->last = NULL;
+	while (d->list.n > n)
+		d->errors -= d->list.v[--d->list.n]->sev == SEV_ERROR;
 }
 
 /* ---- sorting ----------------------------------------------------------- */
@@ -346,12 +374,25 @@ bool diags_have(const struct diags *d, const char *prefix)
 
 /* ---- sources ----------------------------------------------------------- */
 
+/* Where lines start: `show` asks for the line of every grant, and there may be 100,000. */
+static void find_lines(struct arena *a, struct source *s)
+{
+	VEC(uint32_t) starts = {0};
+	vec_push(a, &starts, 0);
+	for (uint32_t i = 0; i < s->len; i++)
+		if (s->text[i] == '\n')
+			vec_push(a, &starts, i + 1);
+	s->line = starts.v;
+	s->lines = starts.n;
+}
+
 struct source *source_text(struct arena *a, const char *name, const char *text, size_t len)
 {
 	struct source *s = arena_alloc(a, sizeof *s);
 	s->name = arena_strdup(a, name);
 	s->text = arena_strndup(a, text, len);
 	s->len = (uint32_t)len;
+	find_lines(a, s);
 	return s;
 }
 
@@ -368,7 +409,9 @@ struct source *source_read(struct arena *a, struct diags *d, const char *path, s
 	} else {
 		text[n] = 0;
 		s = arena_alloc(a, sizeof *s);
-		*s = (struct source){arena_strdup(a, path), text, (uint32_t)n, d->loaded++};
+		*s = (struct source){.name = arena_strdup(a, path), .text = text, .len = (uint32_t)n};
+		s->id = d->loaded++;
+		find_lines(a, s);
 	}
 	if (f)
 		fclose(f);

@@ -26,7 +26,9 @@ struct source {
 	const char *name; /* as the user wrote it */
 	const char *text; /* len bytes and a NUL */
 	uint32_t len;
-	uint32_t id; /* order of loading, for sorting */
+	uint32_t id;	      /* order of loading, for sorting */
+	const uint32_t *line; /* offset of each line's start, lines of them; NULL: span_line counts */
+	uint32_t lines;
 };
 
 struct span {
@@ -59,6 +61,9 @@ void diag_also(struct diags *d, struct span at, const char *fmt, ...) __attribut
 void diag_help(struct diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 uint32_t diags_errors(const struct diags *d);
+uint32_t diags_count(const struct diags *d); /* records kept so far, warnings too */
+/* Forget the records after the first n, which were queued before. */
+void diags_forget(struct diags *d, uint32_t n);
 /* Sort and write all records as text.  Ends with "N errors" when there are any. */
 void diags_text(struct diags *d, struct buf *out);
 /*
