@@ -13,13 +13,16 @@
 struct model *run_load(struct run *r, const char *file, bool judge)
 {
 	struct loadpath path = {r->include.v, r->include.n};
-	uint32_t before = diags_errors(r->d); /* of other files: this one is judged all the same */
+	uint32_t had = diags_count(r->d),
+		 before = diags_errors(r->d); /* of other files: this one is judged all the same */
 	struct model *m = resolve_file(&r->s, r->d, file, &path, r->archs);
-	if (m && judge && diags_errors(r->d) == before)
+	if (m && judge && diags_errors(r->d) == before && !bdds_full(r->s.t))
 		check_model(&r->s, r->d, m);
-	if (bdds_full(r->s.t))
+	if (bdds_full(r->s.t)) { /* since then no set is what it should be, and no message true */
+		diags_forget(r->d, had);
 		diag_error(r->d, (struct span){0}, "ABP-INT-001",
-			   "the conditions of this policy are too large");
+			   "the conditions of this policy are too large: %s", file);
+	}
 	return m;
 }
 
@@ -107,12 +110,9 @@ int cmd_build(struct run *r)
 	bool good = m && !diags_errors(r->d) && build_artefacts(&r->s, r->d, m, r->emit_list, &files);
 	if (good)
 		build_manifest(&r->s, m, &files);
-	bool rejected = diags_errors(r->d) > 0;
-	bool written = good && !rejected && build_write(r->s.a, r->d, r->out_dir, m, &files);
-	if (written)
+	if (good && build_write(r->s.a, r->d, r->out_dir, m, &files))
 		print_built(r, m, &files);
-	run_report(r);
-	return written ? EXIT_OK : rejected ? EXIT_REJECTED : EXIT_IO;
+	return run_report(r);
 }
 
 /* ---- show ------------------------------------------------------------- */

@@ -324,7 +324,8 @@ static uint64_t cap_bits(struct resolver *r, const struct lexeme *x)
 
 void caps_line(struct resolver *r, const struct line *l)
 {
-	for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++) {
+	uint32_t n = any_alone(r, &l->items) ? l->items.n : 0;
+	for (uint32_t i = 0; i < n; i++) {
 		const struct lexeme *x = &l->items.v[i];
 		struct grant g;
 		bool any = lex_is(x, "any") && in_ceiling(r);

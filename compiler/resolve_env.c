@@ -20,7 +20,8 @@ bool env_name_ok(struct resolver *r, const struct lexeme *x)
 
 static void pass_grants(struct resolver *r, const struct line *l)
 {
-	for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++) {
+	uint32_t n = any_alone(r, &l->items) ? l->items.n : 0;
+	for (uint32_t i = 0; i < n; i++) {
 		const struct lexeme *x = &l->items.v[i];
 		struct grant g;
 		bool any = lex_is(x, "any");

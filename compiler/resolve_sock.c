@@ -129,7 +129,8 @@ bool sock_spec(struct resolver *r, const struct lexeme *x, bool grant, bdd *out,
 
 void sock_grants(struct resolver *r, const struct line *l)
 {
-	for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++) {
+	uint32_t n = any_alone(r, &l->items) ? l->items.n : 0;
+	for (uint32_t i = 0; i < n; i++) {
 		struct grant g;
 		const struct lexeme *x = &l->items.v[i];
 		if (!grant_begin(r, &g, G_SOCK, l, x->at))
@@ -258,7 +259,8 @@ void unix_grants(struct resolver *r, const struct line *l)
 {
 	struct grant g;
 	if (strcmp(l->verb.text, "pair") != 0) {
-		for (uint32_t i = 0; any_alone(r, &l->items) && i < l->items.n; i++)
+		uint32_t n = any_alone(r, &l->items) ? l->items.n : 0;
+		for (uint32_t i = 0; i < n; i++)
 			unix_grant(r, l, &l->items.v[i]);
 		return;
 	}

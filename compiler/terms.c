@@ -147,13 +147,21 @@ bool terms_and(struct sets *s, term_list *x, const term_list *y)
 	return true;
 }
 
-static bdd atom_set(struct sets *s, const struct atom *at)
+/* The union of n ranges in halves: one after the other, each step would copy what the steps before made. */
+static bdd ranges_set(struct sets *s, const struct atom *at, const struct range *v, uint32_t n)
 {
 	struct field f = at->width == 32 ? f_sys_arg32(at->arg) : f_sys_arg(at->arg);
-	bdd x = BDD_NONE;
-	for (uint32_t i = 0; i < at->in.n; i++)
-		x = bdd_or(s->t, x, bdd_masked_range(s->t, f, at->mask, at->in.v[i].lo, at->in.v[i].hi));
-	return x;
+	if (n == 0)
+		return BDD_NONE;
+	if (n == 1)
+		return bdd_masked_range(s->t, f, at->mask, v->lo, v->hi);
+	bdd left = ranges_set(s, at, v, n / 2);
+	return bdd_or(s->t, left, ranges_set(s, at, v + n / 2, n - n / 2));
+}
+
+static bdd atom_set(struct sets *s, const struct atom *at)
+{
+	return ranges_set(s, at, at->in.v, at->in.n);
 }
 
 bdd term_set(struct sets *s, const struct term *t)
