@@ -200,6 +200,11 @@ int cmd_why(struct run *r)
 		return run_report(r), EXIT_IO;
 	if (!resolve_pattern(&r->s, r->d, m, join_words(r), &patterns))
 		return run_report(r), EXIT_USAGE;
+	if (!patterns.n) {
+		fputs("abpc why: no pattern: connect tcp 192.0.2.1:443, read /etc/hosts, syscall ptrace\n",
+		      stderr);
+		return EXIT_USAGE;
+	}
 	int denied = (r->json ? why_json : why_text)(&r->s, m, &patterns, &out);
 	run_print(&out);
 	return denied ? EXIT_REJECTED : EXIT_OK;

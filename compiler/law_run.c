@@ -180,6 +180,8 @@ static bool covers(struct judge *j, const struct grant *wide, const struct grant
 		return false;
 	if (narrow->kind == G_CALL && memcmp(wide->u.call.nr, narrow->u.call.nr, sizeof wide->u.call.nr))
 		return false;
+	if (narrow->kind == G_NET && narrow->u.net.as) /* a line of /etc/hosts, too */
+		return false;
 	if (narrow->kind == G_PATH &&
 	    (narrow->u.place.digest || wide->u.place.digest)) /* more than its set */
 		return false;

@@ -162,7 +162,7 @@ int main(int argc, char **argv)
 	struct run r = {.s = {a, bdds_new(a)}, .d = diags_new(a), .out_dir = "generated"};
 	int rc = run_command(&r, argv);
 	arena_free(a);
-	if (fflush(stdout)) {
+	if (fflush(stdout) || ferror(stdout)) {
 		perror("abpc: standard output");
 		return EXIT_IO;
 	}

@@ -8,6 +8,7 @@ CHECKS += probe-types=tests/kernel/probe-types # argument types are those of the
 CHECKS += rows=env~B=$(B)~tests/rows/run # every production: parse, layout, tree of the layout
 CHECKS += bad=env~B=$(B)~tests/bad/run # refused sources, message for message
 CHECKS += codes=tests/bad/codes # every diagnostic code is explained, used, and has a case
+CHECKS += stress=env~B=$(B)~tests/stress/run~truncated~modules~files~commands # hostile sources: an answer, never a crash
 CHECKS += golden=env~B=$(B)~tests/golden/run # check, show, why, diff, lock: word for word
 CHECK_DEPS += $(B)/rowtest
 CHECKS += breakout=tests/breakout/run # attempts from inside, and each again without its wall
@@ -40,7 +41,7 @@ check: deps all $(B)/unit $(CHECK_DEPS)
 # all that a machine can judge, in one run of at most 75 minutes
 ci: deps
 	@sh tests/run.sh $(foreach c,check=make~-s~check compilers=tests/compilers sanitizers=tests/sanitizers \
-		fuzz=make~-s~fuzz~T=60 analyse=tests/analyse removal=make~-s~removal vm=env~B=$(B)~tests/vm/run repro=tests/repro bareroot=tests/bareroot,'$(subst ~, ,$(c))')
+		stress=tests/stress/run fuzz=make~-s~fuzz~T=60 analyse=tests/analyse removal=make~-s~removal vm=env~B=$(B)~tests/vm/run repro=tests/repro bareroot=tests/bareroot,'$(subst ~, ,$(c))')
 
 demo: deps all
 	@B=$(B) sh tests/demo/run

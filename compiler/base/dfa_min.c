@@ -19,7 +19,9 @@
 uint32_t raw_state(struct raw *r, bool accept)
 {
 	if (r->limit && r->first.n == r->limit) {
-		fprintf(stderr, "abpc: path patterns too complex: their automaton has more than %u states\n",
+		fprintf(stderr,
+			"abpc: error: patterns are too complex: an automaton has more than %u states "
+			"[ABP-INT-002]\nhelp: use fewer `*` and `?`, or a tree: /dir/**\n1 error\n",
 			r->limit);
 		exit(3);
 	}

@@ -1,9 +1,12 @@
 #include "compiler/base/diag.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "compiler/base/json.h"
 #include "compiler/base/utf8.h"
@@ -29,8 +32,8 @@ struct diags {
 	struct arena *a;
 	record_list list;
 	struct record *last; /* NULL: the record queued last was not kept */
-	uint32_t errors, loaded;
-	bool overflow;
+	uint32_t errors, warnings, loaded;
+	bool overflow, more_warnings;
 };
 
 struct diags *diags_new(struct arena *a)
@@ -87,7 +90,9 @@ static bool keep(struct diags *d, enum severity sev)
 		d->overflow = d->overflow || sev == SEV_ERROR;
 		return false;
 	}
-	return true;
+	if (sev == SEV_WARNING && d->warnings == DIAG_MAX_WARNINGS)
+		d->more_warnings = true;
+	return sev != SEV_WARNING || d->warnings < DIAG_MAX_WARNINGS;
 }
 
 static void queue(struct diags *d, enum severity sev, struct span at, const char *code, const char *text)
@@ -103,6 +108,7 @@ static void queue(struct diags *d, enum severity sev, struct span at, const char
 	vec_push(d->a, &d->list, r);
 	d->last = r;
 	d->errors += sev == SEV_ERROR;
+	d->warnings += sev == SEV_WARNING;
 }
 
 void diag_error(struct diags *d, struct span at, const char *code, const char *fmt, ...)
@@ -153,10 +159,13 @@ uint32_t diags_count(const struct diags *d)
 
 void diags_forget(struct diags *d, uint32_t n)
 {
-	d->overflow = false;
+	d->overflow = d->more_warnings = false;
 	d->last = NULL;
-	while (d->list.n > n)
-		d->errors -= d->list.v[--d->list.n]->sev == SEV_ERROR;
+	while (d->list.n > n) {
+		enum severity sev = d->list.v[--d->list.n]->sev;
+		d->errors -= sev == SEV_ERROR;
+		d->warnings -= sev == SEV_WARNING;
+	}
 }
 
 /* ---- sorting ----------------------------------------------------------- */
@@ -321,6 +330,8 @@ void diags_text(struct diags *d, struct buf *out)
 		put_record(d, out, d->list.v[i]);
 	if (d->overflow)
 		buf_puts(out, "too many errors\n");
+	if (d->more_warnings)
+		buf_puts(out, "too many warnings\n");
 	if (d->errors)
 		buf_printf(out, "%u error%s\n", d->errors, d->errors == 1 ? "" : "s");
 }
@@ -396,14 +407,32 @@ struct source *source_text(struct arena *a, const char *name, const char *text, 
 	return s;
 }
 
+/* NULL with errno.  A pipe or a terminal would be waited for without end, a device read without end. */
+static FILE *open_regular(const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	FILE *f = NULL;
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+	else
+		f = fdopen(fd, "r");
+	if (!f)
+		close(fd);
+	return f;
+}
+
 struct source *source_read(struct arena *a, struct diags *d, const char *path, size_t max, struct span at)
 {
 	struct source *s = NULL;
 	char *text = arena_alloc(a, max + 2);
-	FILE *f = fopen(path, "re");
+	FILE *f = open_regular(path);
 	size_t n = f ? fread(text, 1, max + 1, f) : 0;
 	if (!f || ferror(f)) {
-		diag_error(d, at, "ABP-IO-001", "cannot read %s: %s", path, strerror(errno));
+		diag_error(d, at, "ABP-IO-001", "cannot read %s: %s", path,
+			   errno == EINVAL ? "not a regular file" : strerror(errno));
 	} else if (n > max) {
 		diag_error(d, at, "ABP-IO-001", "cannot read %s: larger than %zu bytes", path, max);
 	} else {

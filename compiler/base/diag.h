@@ -45,7 +45,7 @@ enum severity { SEV_ERROR, SEV_WARNING, SEV_NOTE };
 
 struct diags;
 
-enum { DIAG_MAX_ERRORS = 50 }; /* after that "too many errors" and no more are kept */
+enum { DIAG_MAX_ERRORS = 50, DIAG_MAX_WARNINGS = 50 }; /* after that "too many errors" and no more are kept */
 
 struct diags *diags_new(struct arena *a);
 /*
