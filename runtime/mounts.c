@@ -71,8 +71,10 @@ static _Noreturn void hold_namespace(const int wait[2])
 {
 	char c;
 
-	prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L);
-	close(wait[1]);
+	/* the other end of the pipe, and the lock of every leaf: nothing may hang on this task */
+	if ((wait[0] > 3 && close_range(3, (unsigned)wait[0] - 1, 0)) ||
+	    close_range((unsigned)wait[0] + 1, ~0u, 0) || prctl(PR_SET_PDEATHSIG, (long)SIGKILL, 0L, 0L, 0L))
+		_exit(EXIT_REFUSED);
 	while (read(wait[0], &c, 1) > 0)
 		;
 	_exit(EXIT_REFUSED);
