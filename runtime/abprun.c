@@ -13,6 +13,7 @@
 #include <sys/auxv.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -72,6 +73,23 @@ int steps_run(struct run *r, enum side side)
 	return 0;
 }
 
+/* Room for the mounts' descriptors, and for our own above every number that a policy can name. */
+static int descriptors_room(struct run *r)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l))
+		return run_why(r, errno, "getrlimit");
+	r->nofile = l.rlim_cur;
+	if (l.rlim_cur >= RUN_MIN_FILES)
+		return 0;
+	l.rlim_cur = RUN_MIN_FILES;
+	if (l.rlim_max < RUN_MIN_FILES || setrlimit(RLIMIT_NOFILE, &l))
+		return run_why(r, 0, "abprun needs %d descriptors itself, the hard limit here is %llu",
+			       RUN_MIN_FILES, (unsigned long long)l.rlim_max);
+	return 0;
+}
+
 /* The launcher's own state: nothing inherited may steer it or reach the run. */
 int step_sane(struct run *r)
 {
@@ -104,6 +122,8 @@ int step_sane(struct run *r)
 	if (sigprocmask(SIG_SETMASK, &all, NULL))
 		return run_why(r, errno, "sigprocmask");
 	umask(077);
+	if (descriptors_room(r))
+		return -1;
 	if (personality(0) < 0) /* nothing inherited: address randomisation stays on */
 		return run_why(r, errno, "personality");
 	/* an ordinary user's parent must stay readable to itself: its child inherits the flag, and maps are

@@ -209,7 +209,13 @@ int step_rlimits(struct run *r)
 	    {ABPB_CPUTIME, RLIMIT_CPU, "cputime"},
 	};
 	uint64_t value;
+	struct rlimit files;
 
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return run_why(r, errno, "getrlimit");
+	files.rlim_cur = r->nofile; /* the launcher may have raised its own */
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		return run_why(r, errno, "files");
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		if (!bundle_limit(&r->b, row[i].resource, &value))
 			continue;

@@ -20,6 +20,7 @@
 #define RUN_MAX_LEAVES 8
 #define RUN_LIMITS_PER_LEAF 8 /* one v2 leaf holds them all */
 #define RUN_SECRET_MAX 65536
+#define RUN_MIN_FILES 1024 /* RLIMIT_NOFILE of the launcher */
 #define RUN_HOST_BLOCK 64u /* host ids per run: the user's own and one per supplementary group */
 
 enum degraded { DEGRADED_APPARMOR = 1, DEGRADED_LANDLOCK = 2, DEGRADED_READBACK = 4 };
@@ -115,6 +116,7 @@ struct run {
 	int rootless;	   /* euid != 0, or not in the initial user namespace */
 	int kernel[2];	   /* major, minor */
 	int landlock_abi;  /* 0: none */
+	uint64_t nofile;   /* RLIMIT_NOFILE, soft, as it was inherited */
 	int swap_exists;   /* /proc/swaps has a line */
 	uint32_t degraded; /* what is in fact off */
 	char kernel_release[65];

@@ -128,6 +128,9 @@ run "$D/b" --status-fd 9 -- $BB sleep 30 9>"$D/st"; exits "wall clock" 137
 is "wall clock named" "$(grep -o '"limit":"wall"' "$D/st")" '"limit":"wall"'
 mk limit:3:1; run "$D/b" -- $BB true; exits "pids 1" 0
 mk limit:4:1000000; run "$D/b" -- $BB true; exits "files above the hard limit" 125 "step rlimits"
+mk proc:/proc
+is "a low soft limit is enough, and inherited" "$(prlimit --nofile=64:4096 "$RUN" "$D/b" -- $BB grep 'open files' /proc/self/limits | awk '{print $4, $5}')" "64 4096"
+prlimit --nofile=64:64 "$RUN" "$D/b" -- $BB true 2>"$D/err"; rc=$? err=$(cat "$D/err"); exits "a low hard limit" 125 "step sane: abprun needs"
 
 # --- ids and capabilities ---
 mk proc:/proc user:10001:10002 group:7
