@@ -151,6 +151,13 @@ uid_of() { awk '/^Uid/ {print $2}' "/proc/$(cat /sys/fs/cgroup/pids/abp-$1-*/cgr
 u=$(uid_of $p) v=$(uid_of $q)
 [ -n "$u" ] && [ -n "$v" ] && [ "$u" != "$v" ] && [ "$u" -ge 1000 ] && ok || no "two runs, two host ids" "$u $v"
 wait $p $q
+# /etc/abp/ids, in a mount namespace of our own
+with_ids() { unshare -m --propagation private sh -c 'mount -t tmpfs none /etc && mkdir /etc/abp && printf "%s\n" "$1" >/etc/abp/ids && shift && exec "$@"' sh "$@" >"$D/out" 2>"$D/err"; rc=$?; out=$(cat "$D/out") err=$(cat "$D/err"); }
+mk proc:/proc
+with_ids "70000 64" "$RUN" "$D/b" -- $BB cat /proc/self/uid_map; [[ $out =~ 65534\ +70000\ +1 ]] && ok || no "host ids of /etc/abp/ids" "$out" "$err"
+for bad in "0 65536" "500 64" "70000" "70000 10" "70000  64" "70000 64 x" "4294967290 64" "-1 64" "99999999999999999999 64"; do
+	with_ids "$bad" "$RUN" "$D/b" -- $BB true; exits "ids '$bad'" 125 "step host_ids: /etc/abp/ids"
+done
 install -m 4755 "$RUN" "$D/suid"
 setpriv --reuid 65534 --regid 65534 --clear-groups "$D/suid" "$D/b" -- $BB true 2>"$D/err"; rc=$? err=$(cat "$D/err")
 exits "set-user-ID loader" 125 "step sane"
