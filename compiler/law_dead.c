@@ -108,7 +108,7 @@ void law_dead_calls(struct judge *j)
 	for (uint32_t i = 0; i < j->m->grants.n; i++) {
 		const struct grant *g = &j->m->grants.v[i];
 
-		if (!grant_written(g))
+		if (!grant_written(g) || evset_empty(&g->set)) /* ABP-LAW-015 says that one */
 			continue;
 		if (g->kind == G_PATH)
 			need_calls(j, g, path_needs[g->u.place.right]);
@@ -271,7 +271,11 @@ void law_dead_empty(struct judge *j)
 		diag_error(j->d, g->at, "ABP-LAW-015", "`%s` grants nothing: no event is left of it",
 			   g->text);
 		say_origin(j, g->origin);
-		diag_help(j->d, "delete the line, or its exceptions");
+		diag_help(j->d, g->kind == G_NET
+				    ? "0.0.0.0/8 and :: are no destination, and loopback, link-local and "
+				      "multicast only by a prefix inside them: connect tcp "
+				      "127.0.0.1:443"
+				    : "delete the line, or its exceptions");
 	}
 }
 

@@ -7,7 +7,7 @@ CHECKS += probe-consts=tests/kernel/probe-consts # constants are those of the he
 CHECKS += probe-types=tests/kernel/probe-types # argument types are those of the running kernel
 CHECKS += rows=env~B=$(B)~tests/rows/run # every production: parse, layout, tree of the layout
 CHECKS += bad=env~B=$(B)~tests/bad/run # refused sources, message for message
-CHECKS += codes=tests/bad/codes # every diagnostic code is explained, used, and has a case
+CHECKS += codes=env~B=$(B)~tests/bad/codes # every diagnostic code is explained, used, and has a case
 CHECKS += stress=env~B=$(B)~tests/stress/run~truncated~modules~files~commands # hostile sources: an answer, never a crash
 CHECKS += golden=env~B=$(B)~tests/golden/run # check, show, why, diff, lock: word for word
 CHECK_DEPS += $(B)/rowtest
