@@ -83,14 +83,13 @@ static void file_sockets(struct sets *s, const struct model *m, const struct soc
 	add_file(s->a, out, "sockets.txt", text, NULL);
 }
 
-static void file_filter(struct sets *s, const struct model *m, enum arch arch, const struct artefact *t,
-			build_files *out)
+static void file_filter(struct sets *s, const struct model *m, const struct artefact *t, build_files *out)
 {
 	struct buf text = buf_new(s->a);
-	const char *name = arch_table[arch].name;
-	add_file(s->a, out, arena_printf(s->a, "seccomp.%s.bpf", name), t->bytes, t->proof);
+	int stem = (int)(strrchr(t->name, '.') - t->name);
+	add_file(s->a, out, t->name, t->bytes, t->proof);
 	backend_seccomp.list(s, m, t, &text);
-	add_file(s->a, out, arena_printf(s->a, "seccomp.%s.txt", name), text, NULL);
+	add_file(s->a, out, arena_printf(s->a, "%.*s.txt", stem, t->name), text, NULL);
 }
 
 static bool file_bundle(struct sets *s, struct diags *d, const struct model *m, const struct built *b,
@@ -114,7 +113,7 @@ bool build_artefacts(struct sets *s, struct diags *d, const struct model *m, con
 	struct built b = {0};
 	uint8_t digest[32];
 	struct buf model = buf_new(s->a);
-	bool launch = wanted(emit, "launch");
+	bool launch = wanted(emit, "launch") && !m->filter_only;
 	model_print(s, m, &model);
 	sha256(model.data, model.len, digest);
 	if (launch)
@@ -125,11 +124,12 @@ bool build_artefacts(struct sets *s, struct diags *d, const struct model *m, con
 		if (!build_filter(s, d, m, arch, &b) || (launch && !build_reaper(s, d, arch, &b)))
 			return false;
 		if (wanted(emit, "seccomp"))
-			file_filter(s, m, arch, &b.target[arch], out);
+			file_filter(s, m, &b.target[arch], out);
 	}
-	if (!build_sockets(s, d, m, &b))
+	bool sockets = wanted(emit, "sockets") && !m->filter_only;
+	if ((launch || sockets) && !build_sockets(s, d, m, &b))
 		return false;
-	if (wanted(emit, "sockets"))
+	if (sockets)
 		file_sockets(s, m, &b.sock, out);
 	return !launch || file_bundle(s, d, m, &b, digest, out);
 }

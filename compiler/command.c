@@ -15,7 +15,8 @@ struct model *run_load(struct run *r, const char *file, bool judge)
 	struct loadpath path = {r->include.v, r->include.n};
 	uint32_t had = diags_count(r->d),
 		 before = diags_errors(r->d); /* of other files: this one is judged all the same */
-	struct model *m = resolve_file(&r->s, r->d, file, &path, r->archs);
+	unsigned archs = r->archs | (r->filter_only ? RESOLVE_FILTER_ONLY : 0u);
+	struct model *m = resolve_file(&r->s, r->d, file, &path, archs);
 	if (m && judge && diags_errors(r->d) == before && !bdds_full(r->s.t))
 		check_model(&r->s, r->d, m);
 	if (bdds_full(r->s.t)) { /* since then no set is what it should be, and no message true */
@@ -105,6 +106,10 @@ int cmd_build(struct run *r)
 	if (m && m->kind != MODEL_POLICY)
 		diag_error(r->d, m->name_at, "ABP-BLD-001", "only a policy is built; this is a %s",
 			   m->kind == MODEL_MODULE ? "module" : "ceiling");
+	if (m && r->filter_only && m->run.on_deny_kill) {
+		fputs("abpc build: --filter-only measures filters that answer by error numbers\n", stderr);
+		return EXIT_USAGE;
+	}
 	if (m && !diags_errors(r->d))
 		lock_check(&r->s, r->d, m, r->args.v[0]);
 	bool good = m && !diags_errors(r->d) && build_artefacts(&r->s, r->d, m, r->emit_list, &files);

@@ -14,7 +14,7 @@ struct run {
 	VEC(const char *) args, include;
 	unsigned archs;
 	const char *out_dir, *arch_list, *emit_list, *group, *call, *cap;
-	bool expand, write, fmt_check, json, deny_widening, strict, groups;
+	bool expand, write, fmt_check, json, deny_widening, strict, groups, filter_only;
 };
 
 int cmd_build(struct run *r);

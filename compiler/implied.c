@@ -256,7 +256,8 @@ void implied_add(struct resolver *r)
 			cause_sockets(r, (enum cause)c, (int)i);
 		}
 	}
-	cause_calls(r, CAUSE_FLOOR, G_FLOOR, -1);
+	if (!r->m->filter_only)
+		cause_calls(r, CAUSE_FLOOR, G_FLOOR, -1);
 }
 
 /* ---- walls that this version does not raise --------------------------- */

@@ -15,6 +15,7 @@ static const char usage[] =
     "usage: abpc COMMAND ...\n"
     "  check FILE...                     parse, resolve, judge by every law\n"
     "  build FILE [-o DIR] [--emit LIST] write the verified walls to DIR/NAME/VERSION/ (default: generated)\n"
+    "        [--filter-only]             for benchmarks: without the floor; nothing to launch\n"
     "  show FILE [-x]                    every grant, one row each; -x: imports and implied calls too\n"
     "  show --group|--call|--cap NAME    what the tables know; --groups lists all\n"
     "  show BUNDLE.abpb                  what a bundle tells the loader\n"
@@ -58,6 +59,7 @@ static const struct option {
     {"--json", FLAG, offsetof(struct run, json)},
     {"--deny-widening", FLAG, offsetof(struct run, deny_widening)},
     {"--strict", FLAG, offsetof(struct run, strict)},
+    {"--filter-only", FLAG, offsetof(struct run, filter_only)},
     {"--groups", FLAG, offsetof(struct run, groups)},
     {"-o", VALUE, offsetof(struct run, out_dir)},
     {"--arch", VALUE, offsetof(struct run, arch_list)},

@@ -183,6 +183,8 @@ struct model {
 	VEC(struct unit_ref) closure; /* sorted by name; without the unit itself */
 	uint8_t source_sha256[32];
 	bool has_within, has_import;
+	const uint32_t *frequency[N_ARCH]; /* per number of the table, for the shape of filters; NULL: not known */
+	bool filter_only; /* without the floor: a filter to measure, nothing to launch */
 };
 
 /* ---- resolve: text to model ------------------------------------------- */
@@ -193,10 +195,12 @@ struct loadpath {
 };
 
 /*
- * Read FILE and everything it imports, resolve names to numbers, and build the model.  archs: bit per enum arch.
+ * Read FILE and everything it imports, resolve names to numbers, and build the model.  archs: bit per enum arch,
+ * and RESOLVE_FILTER_ONLY for a model without the floor.
  * Errors are queued in d; returns NULL only if there was no unit to build.  Checks that need the whole model
  * (laws) are in check.h.
  */
+enum { RESOLVE_FILTER_ONLY = 1 << 30 };
 struct model *resolve_file(struct sets *s, struct diags *d, const char *file, const struct loadpath *path,
 			   unsigned archs);
 /* The same for text in memory (round trips, fuzzing). */

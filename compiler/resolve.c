@@ -329,7 +329,8 @@ static void model_head(struct resolver *r, const struct unit *u, unsigned archs)
 	m->name = u->name.text ? u->name.text : "";
 	m->version = u->version.text ? u->version.text : "";
 	m->name_at = u->name.at;
-	m->archs = archs;
+	m->archs = archs & ~(unsigned)RESOLVE_FILTER_ONLY;
+	m->filter_only = archs & RESOLVE_FILTER_ONLY;
 	sha256(u->src->text, u->src->len, m->source_sha256);
 }
 

@@ -110,7 +110,7 @@ struct policy *policy_sockets(struct arena *a)
 struct filter policy_emit(struct policy *p)
 {
 	struct filter_code code;
-	emit_filter(p->a, &p->spec, &code);
+	emit_filter(p->a, &p->spec, NULL, &code);
 	return (struct filter){code.insns.v, code.full ? 0 : code.insns.n};
 }
 

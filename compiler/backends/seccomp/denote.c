@@ -17,10 +17,10 @@ static uint32_t answer(const struct filter_spec *s, int kind)
 /* What a number below FILTER_NR_END that no rule names is answered. */
 static uint32_t ungranted(const struct filter_spec *s, uint32_t nr)
 {
-	if (nr > (uint32_t)syscall_table_max(s->arch))
+	if (nr > filter_last(s))
 		return answer(s, ENOSYS_ANSWER);
 	const struct sysdef *call = syscall_by_nr(s->arch, (int)nr);
-	return answer(s, call && answer_enosys(call->name) ? ENOSYS_ANSWER : EPERM_ANSWER);
+	return answer(s, call && filter_probe(s, call) ? ENOSYS_ANSWER : EPERM_ANSWER);
 }
 
 /* NULL: the number is not granted at all. */
@@ -199,7 +199,7 @@ static bool walk_number(struct walk *w, uint32_t nr)
 /* Every number up to the last one that has an answer of its own, one by one; the rest at once. */
 static bool walk_numbers(struct walk *w)
 {
-	uint32_t last = (uint32_t)syscall_table_max(w->s->arch);
+	uint32_t last = filter_last(w->s);
 	uint32_t n_rules = w->s->rules->n;
 	if (n_rules && last < w->s->rules->v[n_rules - 1].nr)
 		last = w->s->rules->v[n_rules - 1].nr;

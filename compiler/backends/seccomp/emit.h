@@ -19,7 +19,11 @@ struct filter_code {
 	VEC(struct filter_cost) cost;  /* calls with conditions; the dearest first */
 };
 
-/* The same spec gives the same instructions, always. */
-void emit_filter(struct arena *a, const struct filter_spec *s, struct filter_code *out);
+/*
+ * The same spec and frequencies give the same instructions, always.  frequency: how often each number of the
+ * table is called, their sum below 2^32; NULL: not known.
+ */
+void emit_filter(struct arena *a, const struct filter_spec *s, const uint32_t *frequency,
+		 struct filter_code *out);
 
 #endif

@@ -21,9 +21,11 @@ enum {
 }; /* argument i: low word W_ARG0 + 2i, then its high word */
 
 enum filter_deny {
-	DENY_ERRNO,   /* EPERM; ENOSYS for numbers newer than the table and for ungranted probe calls */
-	DENY_KILL,    /* as before, but KILL_PROCESS in place of EPERM (`on-deny kill`) */
-	DENY_KILL_ALL /* KILL_PROCESS for everything that is not allowed (the reaper's own list) */
+	DENY_ERRNO,    /* EPERM; ENOSYS for numbers newer than the table and for ungranted probe calls */
+	DENY_KILL,     /* as before, but KILL_PROCESS in place of EPERM (`on-deny kill`) */
+	DENY_KILL_ALL, /* KILL_PROCESS for everything that is not allowed (the reaper's own list) */
+	DENY_BENCH     /* as DENY_ERRNO with the answers that benchmarks share with a peer: filter_last(),
+			  filter_probe() */
 };
 
 struct filter_spec {
@@ -35,6 +37,10 @@ struct filter_spec {
 /* Numbers from here on are KILL_PROCESS on every architecture: x32 (bit 30), and -1. */
 #define FILTER_NR_END 0x40000000u
 
+/* Numbers above it are newer than the table: ENOSYS. */
+uint32_t filter_last(const struct filter_spec *s);
+/* Calls of the table that answer ENOSYS when not granted. */
+bool filter_probe(const struct filter_spec *s, const struct sysdef *call);
 /* "ALLOW", "EPERM", "ENOSYS", "KILL_PROCESS"; NULL: no answer that a filter of ours gives. */
 const char *filter_answer(uint32_t action);
 /* Append "x86_64 socket(0x28, 0x1)" (trailing zero arguments left out; numbers without a name as "call 512").

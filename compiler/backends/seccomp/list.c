@@ -82,6 +82,12 @@ static const char *call_name(enum arch arch, uint32_t nr)
 	return call ? call->name : "?";
 }
 
+static uint32_t last_number(const struct listing *l)
+{
+	struct filter_spec s = {l->arch, NULL, l->m->filter_only ? DENY_BENCH : DENY_ERRNO};
+	return filter_last(&s);
+}
+
 /* ---- granted calls ---- */
 
 static void list_grant(const struct listing *l, const struct grant *g)
@@ -152,7 +158,7 @@ static void list_answer(const struct listing *l, uint32_t action)
 
 static void list_denied(const struct listing *l)
 {
-	uint32_t end = (uint32_t)syscall_table_max(l->arch) + 1;
+	uint32_t end = last_number(l) + 1;
 	struct path newer = path_of(l, end), x32 = path_of(l, FILTER_NR_END);
 	uint32_t e[N_WORDS] = {[W_ARCH] = ~arch_table[l->arch].audit}, foreign = 0;
 	sim_run(l->f, l->n, e, &foreign, NULL);
@@ -185,7 +191,7 @@ static void list_paths(const struct listing *l)
 {
 	struct path longest = {0};
 	uint32_t sum = 0, n = 0, at = 0;
-	for (uint32_t nr = 0; nr <= (uint32_t)syscall_table_max(l->arch); nr++) {
+	for (uint32_t nr = 0; nr <= last_number(l); nr++) {
 		struct path p = path_of(l, nr);
 		if (p.most > longest.most) {
 			longest = p;
@@ -248,6 +254,10 @@ void seccomp_list(struct sets *s, const struct model *m, const struct artefact *
 	measure(&l);
 	buf_printf(text, "%s: seccomp filter of %s %s for %s\n", art->name, m->name, m->version,
 		   arch_table[l.arch].name);
+	if (m->filter_only)
+		buf_puts(text,
+			 "FILTER ONLY: without the floor, with the answers of a benchmark; nothing can be "
+			 "launched with it\n");
 	buf_printf(text, "%u instructions of at most %u, %zu bytes\n", l.n, BPF_MAXINSNS, art->bytes.len);
 	buf_printf(text, "proof: %s\n", art->proof ? art->proof : "none");
 	list_paths(&l);

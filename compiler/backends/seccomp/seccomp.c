@@ -8,7 +8,8 @@
 
 static struct filter_spec spec_of(const struct model *m, enum arch arch)
 {
-	return (struct filter_spec){arch, &m->calls[arch], m->run.on_deny_kill ? DENY_KILL : DENY_ERRNO};
+	enum filter_deny deny = m->run.on_deny_kill ? DENY_KILL : DENY_ERRNO;
+	return (struct filter_spec){arch, &m->calls[arch], m->filter_only ? DENY_BENCH : deny};
 }
 
 static void put_le(struct buf *b, uint32_t x, unsigned n)
@@ -77,11 +78,12 @@ static bool seccomp_emit(struct sets *s, struct diags *d, const struct model *m,
 {
 	struct filter_spec spec = spec_of(m, arch);
 	struct filter_code code;
-	emit_filter(s->a, &spec, &code);
+	emit_filter(s->a, &spec, m->frequency[arch], &code);
 	if (!fits(s, d, m, arch, &code))
 		return false;
 	*out = (struct artefact){.arch = arch,
-				 .name = arena_printf(s->a, "seccomp.%s.bpf", arch_table[arch].name),
+				 .name = arena_printf(s->a, "seccomp.%s.%sbpf", arch_table[arch].name,
+						      m->filter_only ? "filter-only." : ""),
 				 .bytes = buf_new(s->a)};
 	put_insns(&out->bytes, &code);
 	return true;
@@ -242,7 +244,7 @@ bool seccomp_emit_list(struct sets *s, struct diags *d, enum arch arch, const ch
 	struct proof p;
 	if (!list_rules(s, d, arch, calls, n, &rules))
 		return false;
-	emit_filter(s->a, &spec, &code);
+	emit_filter(s->a, &spec, NULL, &code);
 	put_insns(&bytes, &code);
 	if (!prove(s, d, (struct span){0}, &spec, &bytes, &p))
 		return false;
