@@ -22,9 +22,9 @@ CHECKS += observe=/usr/bin/python3~tests/kernel/observe.py~$(B)/observe_fake~$(B
 CHECK_DEPS += $(B)/observe_fake
 CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
 CHECKS += seccomp-kernel=$(B)/seccomp_kernel # emitted filters answer in the kernel what the policy means
-CHECKS += filters=$(B)/bench_filters # size and cost of filters, beside a peer
+CHECKS += bench=$(B)/bench~check # size and cost of filters of two policies, beside a peer
 CHECKS += sim=tests/sim/run # decision tables: policy text to the answer of the emitted bytes
-CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab $(B)/bench_filters
+CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab $(B)/bench
 CHECKS += workloads=env~B=$(B)~tests/workloads/run # real programs of Debian, each under a policy of at most 25 lines
 CHECKS += removal=env~B=$(B)~tests/workloads/removal~abp.archive~abp.perl~abp.search~abp.sqlite~abp.httpd # each grant is missed by a workload; `make removal`: all modules
 CHECKS += docs=env~B=$(B)~tests/docs/run # every command of docs/*.md, with what it prints
@@ -34,7 +34,11 @@ CHECKS += docs=env~B=$(B)~tests/docs/run # every command of docs/*.md, with what
 removal: deps all
 	@B=$(B) tests/workloads/removal
 
-.PHONY: check ci demo deps fmt loc generated repro
+# figures, kernel times, processor times; bench/growth.md
+bench: all $(B)/bench
+	@$(B)/bench run $(B)/abpc
+	@mkdir -p bench; $(B)/bench table > $(B)/growth.md && mv $(B)/growth.md bench/growth.md
+.PHONY: check bench ci demo deps fmt loc generated repro
 check: deps all $(B)/unit $(CHECK_DEPS)
 	@B=$(B) sh tests/run.sh $(foreach c,$(CHECKS),'$(subst ~, ,$(c))')
 
@@ -81,8 +85,9 @@ $(B)/observe_fake: $(B)/tests/kernel/observe_fake.o $(patsubst %,$(B)/static/run
 $(B)/mkbundle: $(B)/tests/kernel/mkbundle.o $(B)/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 
-$(B)/bench_filters: $(B)/tests/bench/filters.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
-	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -lseccomp
+BENCH := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c))
+$(B)/bench: $(BENCH) $(B)/libabp.a
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -lseccomp -ljansson
 $(B)/simtab: $(B)/tests/sim/simtab.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 $(B)/seccomp_kernel: $(B)/tests/kernel/seccomp_kernel.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
