@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/backends/launch/dests.h"
 #include "compiler/backends/launch/view.h"
 #include "compiler/base/sha256.h"
 #include "spec/bundle.h"
@@ -106,6 +107,27 @@ static void write_filters(struct writer *w, uint32_t type, const struct buf *con
 	for (int arch = 0; arch < N_ARCH; arch++)
 		if (filter[arch])
 			section(w, type, arch_table[arch].audit, filter[arch]->data, filter[arch]->len);
+}
+
+static void write_dests(struct sets *s, struct writer *w, const struct model *m)
+{
+	dest_list l = {0};
+	struct buf out = buf_new(w->a);
+	const struct grant *last = NULL;
+	struct abpb_dest row = {{0}, 0, 0, 0, 0};
+	dests_make(s, m, &l);
+	for (uint32_t i = 0; i < l.n; i++) {
+		if (l.v[i].g != last) {
+			row.what = intern(w, l.v[i].g->text);
+			row.where = where(w, l.v[i].g->at);
+		}
+		last = l.v[i].g;
+		memcpy(row.addr, l.v[i].addr, sizeof row.addr);
+		row.bits = l.v[i].bits;
+		buf_add(&out, &row, sizeof row);
+	}
+	if (l.n)
+		section(w, ABPB_DESTS, 0, out.data, out.len);
 }
 
 static void write_sock(struct writer *w, const struct buf *const sock[ABPB_N_HOOKS])
@@ -270,6 +292,7 @@ bool bundle_write(struct sets *s, struct diags *d, const struct model *m, const 
 	write_programs(&w, m);
 	write_missing(&w, m);
 	write_sock(&w, f->sock);
+	write_dests(s, &w, m);
 	section(&w, ABPB_STRINGS, 0, w.strings.data, w.strings.len);
 	finish(&w, out);
 	if (out->len <= ABPB_MAX_SIZE)

@@ -281,6 +281,7 @@ static const char *odd_section(const struct decoded *b)
 	    [ABPB_PROGRAMS] = sizeof(struct abpb_program),
 	    [ABPB_MISSING] = sizeof(struct abpb_missing),
 	    [ABPB_SOCK] = sizeof(struct abpb_insn),
+	    [ABPB_DESTS] = sizeof(struct abpb_dest),
 	};
 
 	for (uint32_t i = 0; i < b->n_sections; i++) {

@@ -31,6 +31,7 @@ static const struct form {
     [ABPB_FDS] = {4, 0, ABP_FD_MAX_PASS + 1, AT(fd, n_fd)},
     [ABPB_PROGRAMS] = {sizeof(struct abpb_program), 0, 65536, AT(program, n_program)},
     [ABPB_MISSING] = {sizeof(struct abpb_missing), 0, 65536, AT(missing, n_missing)},
+    [ABPB_DESTS] = {sizeof(struct abpb_dest), 0, 65536, AT(dest, n_dest)},
     [ABPB_SOCK] = {sizeof(struct abpb_insn), HOOKED, ABPB_MAX_INSNS, AT(sock, n_sock)},
 #undef AT
 };
@@ -219,6 +220,10 @@ static int lists_check(struct bundle *b)
 		if (!str_ok(b, b->missing[i].wall) || !str_ok(b, b->missing[i].what) ||
 		    !str_ok(b, b->missing[i].where))
 			return bad(b, "a missing-wall entry with a bad string");
+	for (uint32_t i = 0; i < b->n_dest; i++)
+		if (!str_ok(b, b->dest[i].what) || !str_ok(b, b->dest[i].where) || b->dest[i].bits > 128 ||
+		    b->dest[i].zero)
+			return bad(b, "a destination with a bad string or length");
 	return 0;
 }
 

@@ -24,9 +24,10 @@ struct bundle {
 	const uint32_t *group, *fd;
 	const struct abpb_program *program;
 	const struct abpb_missing *missing;
+	const struct abpb_dest *dest;
 	const struct abpb_insn *sock[ABPB_N_HOOKS]; /* all or none (NULL) */
 	uint32_t n_strings, n_filter, n_reaper, n_view, n_env, n_limit, n_group, n_fd, n_program, n_missing;
-	uint32_t n_sock[ABPB_N_HOOKS];
+	uint32_t n_dest, n_sock[ABPB_N_HOOKS];
 	const char *error; /* static text: why the check failed; NULL after success */
 };
 

@@ -67,9 +67,6 @@ int step_missing(struct run *r)
 			       bundle_str(&r->b, m->wall));
 	if (r->b.meta->net == ABPB_NET_RELAY)
 		return run_why(r, 0, "net relay needs the relay, which this abprun has not");
-	if (r->b.meta->net == ABPB_NET_HOST)
-		return run_why(
-		    r, 0, "net host needs the check of the host's own addresses, which this abprun has not");
 	if (r->b.meta->require & ABPB_REQUIRE_APPARMOR)
 		return run_why(r, 0, "the policy requires AppArmor, which this abprun cannot apply yet");
 	return 0;

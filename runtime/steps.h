@@ -21,6 +21,7 @@ enum step {
  *   target.c    step_target, step_open_target
  *   stdio.c     step_stdio, step_passed, step_descriptors, the relay
  *   cgroup.c    step_sweep, step_leaf, step_limits, cgroup_kill, cgroup_remove
+ *   local.c     step_own_addresses
  *   sockets.c   step_sockets
  *   ids.c       step_host_ids*, step_id_maps, step_ids
  *   birth.c     step_birth, step_seize, step_adopt

@@ -40,6 +40,7 @@ enum abpb_type {
 	ABPB_PROGRAMS, /* struct abpb_program[], what exec grants cover */
 	ABPB_MISSING,  /* struct abpb_missing[]: granted, but no wall here can decide it */
 	ABPB_SOCK,     /* struct abpb_insn[], one section per enum abpb_hook, which is in its `arch`; all or none */
+	ABPB_DESTS,    /* struct abpb_dest[]: net host only */
 	ABPB_N_TYPES
 };
 
@@ -173,6 +174,15 @@ struct abpb_program {
 	uint8_t sha256[32];
 };
 
+/* A prefix that a `connect` or `proxy` line without `local` covers: no address of the host may be in it. */
+struct abpb_dest {
+	uint8_t addr[16]; /* IPv4 as ::ffff:a.b.c.d */
+	uint32_t bits;	  /* of the 128 */
+	uint32_t what;	  /* string: the line */
+	uint32_t where;	  /* string "FILE:LINE" */
+	uint32_t zero;
+};
+
 struct abpb_insn { /* struct bpf_insn of <linux/bpf.h>, without its bit fields */
 	uint8_t code, regs; /* regs: destination | source << 4 */
 	int16_t off;
@@ -195,5 +205,6 @@ _Static_assert(sizeof(struct abpb_env) == 16, "env");
 _Static_assert(sizeof(struct abpb_program) == 40, "program");
 _Static_assert(sizeof(struct abpb_missing) == 16, "missing");
 _Static_assert(sizeof(struct abpb_insn) == 8, "insn");
+_Static_assert(sizeof(struct abpb_dest) == 32, "dest");
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/backends/launch/dests.h"
 #include "compiler/backends/launch/judge.h"
 #include "compiler/base/sha256.h"
 
@@ -201,6 +202,24 @@ static void judge_sock(struct judge *j, const struct buf *const want[ABPB_N_HOOK
 	judge_expect(j, have == wanted && (!have || have == ABPB_N_HOOKS - 1), "number of socket programs");
 }
 
+/* Every event of a line without `local` goes to one of the prefixes, and every prefix is needed. */
+static void judge_dests(struct judge *j)
+{
+	uint32_t n;
+	bdd sent = BDD_NONE, rows = BDD_NONE;
+	const struct abpb_dest *x = decode_section(&j->b, ABPB_DESTS, 0, sizeof *x, &n);
+	for (uint32_t i = 0; i < j->m->grants.n; i++)
+		if (dest_line(j->m, &j->m->grants.v[i]))
+			sent = bdd_or(j->s->t, sent, j->m->grants.v[i].set.k[K_CONN].b);
+	for (uint32_t i = 0; i < n; i++) {
+		bdd row = bdd_prefix(j->s->t, F_CONN_ADDR, x[i].addr, x[i].bits);
+		judge_expect(j, x[i].bits <= 128 && !bdd_disjoint(j->s->t, row, sent),
+			     "a destination that nothing sends to");
+		rows = bdd_or(j->s->t, rows, row);
+	}
+	judge_expect(j, bdd_subset(j->s->t, sent, rows), "destinations");
+}
+
 bool launch_verify(struct sets *s, struct diags *d, const struct model *m, const struct bundle_filters *f,
 		   const struct buf *bundle)
 {
@@ -220,5 +239,6 @@ bool launch_verify(struct sets *s, struct diags *d, const struct model *m, const
 	judge_filters(&j, ABPB_FILTER, f->target);
 	judge_filters(&j, ABPB_REAPER, f->reaper);
 	judge_sock(&j, f->sock);
+	judge_dests(&j);
 	return j.good;
 }
