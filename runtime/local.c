@@ -30,9 +30,11 @@ static int not_ours(struct run *r, const uint8_t addr[16], uint32_t bits, const 
 		const struct abpb_dest *d = &r->b.dest[i];
 
 		if (covers(d->addr, d->bits < bits ? d->bits : bits, addr))
-			return run_why(r, 0, "`%s` (%s) covers %s, which is this machine: write `local` on the line, or "
-					     "grant less",
-				       bundle_str(&r->b, d->what), bundle_str(&r->b, d->where), text);
+			return run_why(
+			    r, 0,
+			    "`%s` (%s) covers %s, which is this machine: write `local` on the line, or "
+			    "grant less",
+			    bundle_str(&r->b, d->what), bundle_str(&r->b, d->where), text);
 	}
 	return 0;
 }

@@ -12,6 +12,8 @@ CHECKS += stress=env~B=$(B)~tests/stress/run~truncated~modules~files~commands # 
 CHECKS += golden=env~B=$(B)~tests/golden/run # check, show, why, diff, lock: word for word
 CHECK_DEPS += $(B)/rowtest
 CHECKS += breakout=tests/breakout/run # attempts from inside, and each again without its wall
+CHECKS += net=env~B=$(B)~tests/net/run # attempts on the network from inside and from a neighbour, each without its walls too
+CHECK_DEPS += $(B)/inside
 CHECKS += demo=tests/demo/check # the demo and the compute example, with their forbidden twins
 CHECKS += fault=tests/fault/run # a fault at system calls of the loader
 CHECKS += drift=tests/drift # generated/ is what the compiler writes now
@@ -63,6 +65,8 @@ loc:
 
 # what the walls are attacked with
 $(B)/probe: $(patsubst %.c,$(B)/static/%.o,$(addprefix tests/breakout/,probe.c abi.c caps.c files.c net.c report.c))
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) -static $(LDFLAGS) -o $@ $^
+$(B)/inside: $(B)/static/tests/net/inside.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) -static $(LDFLAGS) -o $@ $^
 $(B)/patch: $(B)/tests/breakout/patch.o $(B)/compiler/base/sha256.o
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^

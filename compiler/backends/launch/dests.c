@@ -13,7 +13,8 @@ struct walk {
 	uint8_t addr[16];
 };
 
-/* Variables of the address, from its top; `bit` of them are fixed.  What is left for some port is a prefix. */
+/* Variables of the address, from its top; `bit` of them are fixed.  What is left for some port is a prefix.
+ */
 static void address(struct walk *w, bdd f, unsigned bit)
 {
 	unsigned var;

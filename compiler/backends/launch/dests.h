@@ -1,5 +1,5 @@
-/* dests.h - where `connect` and `proxy` lines without `local` may go, as prefixes: the launch compares them with the
- * host's own addresses (language.md section 7). */
+/* dests.h - where `connect` and `proxy` lines without `local` may go, as prefixes: the launch compares them
+ * with the host's own addresses (language.md section 7). */
 #ifndef ABP_LAUNCH_DESTS_H
 #define ABP_LAUNCH_DESTS_H
 
