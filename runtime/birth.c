@@ -41,10 +41,11 @@ static pid_t born_in_v2(const struct run *r, int signal, uint64_t flags)
  */
 static _Noreturn void stub(struct run *r, int answer)
 {
+	uint64_t host = r->b.meta->net == ABPB_NET_HOST ? CLONE_NEWNET : 0;
 	int32_t pid = -1;
 
 	if (cgroup_enter(r) == 0)
-		pid = (int32_t)born_in_v2(r, 0, namespaces | (uint64_t)CLONE_PARENT);
+		pid = (int32_t)born_in_v2(r, 0, (namespaces & ~host) | (uint64_t)CLONE_PARENT);
 	if (pid == 0) {
 		close(answer); /* else the parent could wait for it for ever */
 		child_main(r);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/backends/launch/dests.h"
 #include "compiler/backends/launch/judge.h"
 #include "compiler/base/sha256.h"
 
@@ -48,6 +47,9 @@ static uint32_t meta_flags(const struct judge *j)
 	const struct settings *r = &j->m->run;
 	uint32_t flags = (r->on_deny_kill ? ABPB_FLAG_KILL : 0) | (r->has_user ? 0 : ABPB_FLAG_CALLER_ID) |
 			 (r->net == NET_HOST ? 0 : ABPB_FLAG_ROOTLESS_OK);
+	bdd local = bdd_range(j->s->t, F_SOCK_FAMILY, 1, 1); /* AF_UNIX */
+	if (r->net == NET_HOST && !bdd_disjoint(j->s->t, j->m->all.k[K_SOCK].b, local))
+		flags |= ABPB_FLAG_UNIX;
 	for (uint32_t i = 0; i < j->m->grants.n; i++) {
 		const struct grant *g = &j->m->grants.v[i];
 		const struct sysdef *call = syscall_by_name("memfd_create");
@@ -202,22 +204,35 @@ static void judge_sock(struct judge *j, const struct buf *const want[ABPB_N_HOOK
 	judge_expect(j, have == wanted && (!have || have == ABPB_N_HOOKS - 1), "number of socket programs");
 }
 
-/* Every event of a line without `local` goes to one of the prefixes, and every prefix is needed. */
+/* A line of the host's network that may send, and does not say `local`. */
+static bool must_stay_away(const struct judge *j, const struct grant *g)
+{
+	bool sends = g->kind == G_PROXY || (g->kind == G_NET && strcmp(g->u.net.verb, "connect") == 0);
+	return j->m->run.net == NET_HOST && g->implied_by < 0 && sends && !g->u.net.local;
+}
+
+/* The rows of such lines, in their order: each prefix is met by its line, which goes nowhere else. */
 static void judge_dests(struct judge *j)
 {
-	uint32_t n;
-	bdd sent = BDD_NONE, rows = BDD_NONE;
+	uint32_t n, at = 0;
+	struct bdds *t = j->s->t;
 	const struct abpb_dest *x = decode_section(&j->b, ABPB_DESTS, 0, sizeof *x, &n);
-	for (uint32_t i = 0; i < j->m->grants.n; i++)
-		if (dest_line(j->m, &j->m->grants.v[i]))
-			sent = bdd_or(j->s->t, sent, j->m->grants.v[i].set.k[K_CONN].b);
-	for (uint32_t i = 0; i < n; i++) {
-		bdd row = bdd_prefix(j->s->t, F_CONN_ADDR, x[i].addr, x[i].bits);
-		judge_expect(j, x[i].bits <= 128 && !bdd_disjoint(j->s->t, row, sent),
-			     "a destination that nothing sends to");
-		rows = bdd_or(j->s->t, rows, row);
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+		bdd sent = g->set.k[K_CONN].b, rows = BDD_NONE;
+		if (!must_stay_away(j, g))
+			continue;
+		for (; at < n && !bdd_subset(t, sent, rows); at++) {
+			bdd row = bdd_prefix(t, F_CONN_ADDR, x[at].addr, x[at].bits <= 128 ? x[at].bits : 0);
+			judge_expect(j,
+				     x[at].bits <= 128 && !x[at].zero && !bdd_disjoint(t, row, sent) &&
+					 judge_text_is(j, x[at].what, g->text),
+				     "a destination");
+			rows = bdd_or(t, rows, row);
+		}
+		judge_expect(j, bdd_subset(t, sent, rows), "destinations");
 	}
-	judge_expect(j, bdd_subset(j->s->t, sent, rows), "destinations");
+	judge_expect(j, at == n, "number of destinations");
 }
 
 bool launch_verify(struct sets *s, struct diags *d, const struct model *m, const struct bundle_filters *f,
