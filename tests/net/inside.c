@@ -196,10 +196,11 @@ static int rthdr(int by_option)
 	uint8_t h[40];
 	routing_header(h);
 	if (!by_option) {
-		struct {
-			struct cmsghdr head;
+		struct { /* struct cmsghdr and its data */
+			size_t len;
+			int level, type;
 			uint8_t h[24];
-		} c = {.head = {.cmsg_len = sizeof c, .cmsg_level = IPPROTO_IPV6, .cmsg_type = IPV6_RTHDR}};
+		} c = {.len = sizeof c, .level = IPPROTO_IPV6, .type = IPV6_RTHDR};
 		c.h[1] = 2, c.h[2] = 2, c.h[3] = 1;
 		inet_pton(AF_INET6, "fd09::3", c.h + 8);
 		return udp_msg(PEER6, 5353, 0, &c, sizeof c);
