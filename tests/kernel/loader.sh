@@ -3,7 +3,8 @@
 # Changes nothing on the host but its own control groups and a temporary directory; both are gone at the end.
 cd "$(dirname "$0")/../.." || exit 1
 B=${B:-build}
-RUN=$PWD/$B/abprun MK=$PWD/$B/mkbundle
+B=$(cd "$B" && pwd)
+RUN=$B/abprun MK=$B/mkbundle
 PY=/usr/bin/python3.11 BB=/usr/bin/busybox
 pass=0 fail=0 skip=0
 if [ "$(id -u)" != 0 ]; then
