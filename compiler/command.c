@@ -159,6 +159,12 @@ int cmd_show(struct run *r)
 		return show_table(show_call, r->call, nth_syscall, &out);
 	if (r->cap)
 		return show_table(show_cap, r->cap, nth_cap, &out);
+	if (r->table)
+		return show_table(show_list, r->table, nth_list, &out);
+	if (!r->groups && !r->args.n) {
+		fputs("abpc show: a FILE, or one of --group --call --cap --table NAME, --groups\n", stderr);
+		return EXIT_USAGE;
+	}
 	if (r->groups)
 		show_groups(&out);
 	for (uint32_t i = 0; i < r->args.n; i++) {

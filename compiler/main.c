@@ -18,6 +18,8 @@ static const char usage[] =
     "        [--filter-only]             for benchmarks: without the floor; nothing to launch\n"
     "  show FILE [-x]                    every grant, one row each; -x: imports and implied calls too\n"
     "  show --group|--call|--cap NAME    what the tables know; --groups lists all\n"
+    "  show --table NAME                 a whole table: answers caps devices groups implied limits settings\n"
+    "                                    sockopts unsafe walls; abp-tables(7)\n"
     "  show BUNDLE.abpb                  what a bundle tells the loader\n"
     "  fmt FILE... [-w|--check]          canonical layout to standard output; -w: in place\n"
     "  why FILE PATTERN...               is it permitted, by which line and which wall\n"
@@ -67,6 +69,7 @@ static const struct option {
     {"--group", VALUE, offsetof(struct run, group)},
     {"--call", VALUE, offsetof(struct run, call)},
     {"--cap", VALUE, offsetof(struct run, cap)},
+    {"--table", VALUE, offsetof(struct run, table)},
 };
 
 static const struct option *option_by_name(const char *name)

@@ -9,6 +9,7 @@ CHECKS += rows=env~B=$(B)~tests/rows/run # every production: parse, layout, tree
 CHECKS += bad=env~B=$(B)~tests/bad/run # refused sources, message for message
 CHECKS += codes=env~B=$(B)~tests/bad/codes # every diagnostic code is explained, used, and has a case
 CHECKS += stress=env~B=$(B)~tests/stress/run~truncated~modules~files~commands # hostile sources: an answer, never a crash
+CHECKS += man=env~B=$(B)~tests/man/run # examples of abp(5), names of options and facts, generated tables
 CHECKS += golden=env~B=$(B)~tests/golden/run # check, show, why, diff, lock: word for word
 CHECK_DEPS += $(B)/rowtest
 CHECKS += breakout=tests/breakout/run # attempts from inside, and each again without its wall
@@ -51,6 +52,10 @@ ci: deps
 
 demo: deps all
 	@B=$(B) sh tests/demo/run
+# abp-tables(7), from the tables of the compiler
+man: $(B)/abpc
+	@sh spec/tables.sh $(B)/abpc > spec/abp-tables.7.new && mv spec/abp-tables.7.new spec/abp-tables.7
+.PHONY: man
 generated: all
 	@rm -rf generated; B=$(B) sh tests/generate generated
 repro:

@@ -325,7 +325,7 @@ const char *nth_setting(size_t i);
 const char *nth_device(size_t i);
 const char *nth_family(size_t i);
 
-/* ---- abpc show (show_tables.c) ---- */
+/* ---- abpc show (show_tables.c, show_lists.c) ---- */
 
 /* Append text; false: no such name, nothing appended. */
 bool show_group(struct buf *b, const char *name);
@@ -333,5 +333,8 @@ bool show_call(struct buf *b, const char *name);
 bool show_cap(struct buf *b, const char *name);
 /* All groups, one a line. */
 void show_groups(struct buf *b);
+/* A whole table: answers caps devices groups implied limits settings sockopts unsafe walls. */
+bool show_list(struct buf *b, const char *name);
+const char *nth_list(size_t i);
 
 #endif
