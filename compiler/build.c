@@ -111,13 +111,14 @@ bool build_artefacts(struct sets *s, struct diags *d, const struct model *m, con
 		     build_files *out)
 {
 	struct built b = {0};
-	uint8_t digest[32];
+	uint8_t digest[32] = {0};
 	struct buf model = buf_new(s->a);
 	bool launch = wanted(emit, "launch") && !m->filter_only;
-	model_print(s, m, &model);
-	sha256(model.data, model.len, digest);
-	if (launch)
+	if (launch) {
+		model_print(s, m, &model);
+		sha256(model.data, model.len, digest);
 		add_file(s->a, out, "model.abp", model, NULL);
+	}
 	for (enum arch arch = 0; arch < N_ARCH; arch++) {
 		if (!(m->archs >> arch & 1))
 			continue;

@@ -29,6 +29,11 @@ static struct evset harmless(struct sets *s, const struct model *m, const struct
 	return set;
 }
 
+static bool any_arguments(const term_list *t)
+{
+	return t->n && !t->v[0].atoms.n;
+}
+
 static const char *call_reason(struct sets *s, const struct model *m, const struct grant *g)
 {
 	for (unsigned arch = 0; arch < N_ARCH; arch++) {
@@ -38,7 +43,7 @@ static const char *call_reason(struct sets *s, const struct model *m, const stru
 
 		if (!row)
 			continue;
-		if (!row->cond)
+		if (!row->cond || any_arguments(&g->u.call.terms[arch])) /* a row's condition is never all */
 			return row->reason;
 		ok = harmless(s, m, row);
 		if (!evset_subset(s, &g->set, &ok))

@@ -85,11 +85,15 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	va_list ap, again;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	char text[128]; /* most fit: one pass */
+	int n = vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	size_t len = n < 0 ? 0 : (size_t)n;
 	char *p = arena_alloc(a, len + 1);
-	vsnprintf(p, len + 1, fmt, again);
+	if (len < sizeof text)
+		memcpy(p, text, len);
+	else
+		vsnprintf(p, len + 1, fmt, again);
 	va_end(again);
 	return p;
 }

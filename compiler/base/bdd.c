@@ -195,7 +195,9 @@ bdd bdd_masked_range(struct bdds *t, struct field f, uint64_t mask, uint64_t lo,
 {
 	unsigned parting = lo == hi ? 0 : 64 - (unsigned)__builtin_clzll(lo ^ hi); /* that bit + 1 */
 	bdd at_least = BDD_ALL, at_most = BDD_ALL, both = BDD_ALL;
-	for (unsigned i = 0; i < 64; i++) {
+	/* bits above the field and above both bounds say nothing */
+	unsigned top = hi | lo ? 64 - (unsigned)__builtin_clzll(hi | lo) : 0;
+	for (unsigned i = 0; i < (top > f.width ? top : f.width); i++) {
 		unsigned var = f.first + f.width - 1u - i;
 		bool free_bit = i < f.width && (mask >> i & 1), l = lo >> i & 1, h = hi >> i & 1;
 		if (i + 1 < parting) {

@@ -43,12 +43,14 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
-	if (n > 0) {
+	reserve(b, 64); /* most texts fit: one pass */
+	size_t room = b->cap - b->len;
+	int n = vsnprintf((char *)b->data + b->len, room, fmt, ap);
+	if (n >= 0 && (size_t)n >= room) {
 		reserve(b, (size_t)n + 1);
 		vsnprintf((char *)b->data + b->len, (size_t)n + 1, fmt, again);
-		b->len += (size_t)n;
 	}
+	b->len += n > 0 ? (size_t)n : 0;
 	va_end(again);
 }
 

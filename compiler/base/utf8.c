@@ -41,7 +41,7 @@ bool utf8_hidden(uint32_t c)
 	    {0xFE00, 0xFE0F},	{0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
 	    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
 	};
-	for (unsigned i = 0; i < sizeof ranges / sizeof *ranges; i++)
+	for (unsigned i = 0; c >= ranges[0][0] && i < sizeof ranges / sizeof *ranges; i++)
 		if (c >= ranges[i][0] && c <= ranges[i][1])
 			return true;
 	return utf8_control(c);

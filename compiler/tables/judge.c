@@ -60,7 +60,7 @@ static bool matches(const struct unsafe *row, const char *what)
 		return covers(row->what, what);
 	if (row->kind == UNSAFE_WRITE && row->what[1])
 		return covers_path(row->what, what);
-	return !strcmp(row->what, what);
+	return *row->what == *what && !strcmp(row->what, what); /* many rows, one match: a call less */
 }
 
 const struct unsafe *unsafe_find(enum unsafe_kind kind, const char *what)

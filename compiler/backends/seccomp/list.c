@@ -4,6 +4,14 @@
 
 #include <string.h>
 
+enum { MAX_NR = 4096 }; /* of rules */
+
+struct path {
+	uint32_t least, most; /* instructions executed, RET included */
+	bool by_number;	      /* no argument is looked at */
+	uint32_t action;      /* by_number */
+};
+
 struct listing {
 	struct sets *s;
 	const struct model *m;
@@ -11,6 +19,10 @@ struct listing {
 	const struct sock_filter *f;
 	uint32_t n;
 	uint32_t *least, *most; /* per instruction: executed from here to a RET, itself included */
+	uint32_t *next,
+	    *first;	   /* grants of a number: the first one, and behind each the next; + 1, 0: none */
+	struct path *path; /* per number; found once */
+	uint32_t n_paths;
 	struct buf *text;
 };
 
@@ -53,17 +65,16 @@ static void measure(struct listing *l)
 
 /* ---- what a number costs and answers, from the bytes ---- */
 
-struct path {
-	uint32_t least, most; /* instructions executed, RET included */
-	bool by_number;	      /* no argument is looked at */
-	uint32_t action;      /* by_number */
-};
-
-static struct path path_of(const struct listing *l, uint32_t nr)
+static struct path find_path(const struct listing *l, uint32_t nr)
 {
 	uint32_t done, at = sim_by_number(l->f, l->n, arch_table[l->arch].audit, nr, &done);
 	bool ret = BPF_CLASS(l->f[at].code) == BPF_RET;
 	return (struct path){done + l->least[at], done + l->most[at], ret, l->f[at].k};
+}
+
+static struct path path_of(const struct listing *l, uint32_t nr)
+{
+	return nr < l->n_paths ? l->path[nr] : find_path(l, nr);
 }
 
 static void put_path(struct buf *b, const struct path *p)
@@ -90,6 +101,34 @@ static uint32_t last_number(const struct listing *l)
 
 /* ---- granted calls ---- */
 
+/* Numbers from 0 to the last that is listed. */
+static void find_paths(struct listing *l)
+{
+	const rule_list *rules = &l->m->calls[l->arch];
+	uint32_t last = last_number(l) + 1, table = (uint32_t)syscall_table_max(l->arch);
+	last = max_u32(max_u32(last, table), rules->n ? rules->v[rules->n - 1].nr : 0);
+	l->n_paths = last + 1;
+	l->path = arena_alloc(l->s->a, l->n_paths * sizeof *l->path);
+	for (uint32_t nr = 0; nr < l->n_paths; nr++)
+		l->path[nr] = find_path(l, nr);
+}
+
+/* Grants by number, in the order of the model. */
+static void index_grants(struct listing *l)
+{
+	uint32_t n = l->m->grants.n;
+	l->first = arena_alloc(l->s->a, MAX_NR * sizeof *l->first);
+	l->next = arena_alloc(l->s->a, n * sizeof *l->next);
+	for (uint32_t i = n; i-- > 0;) {
+		const struct grant *g = &l->m->grants.v[i];
+		if (g->kind != G_CALL || g->u.call.nr[l->arch] >= MAX_NR)
+			continue;
+		uint32_t *first = &l->first[g->u.call.nr[l->arch]];
+		l->next[i] = *first;
+		*first = i + 1;
+	}
+}
+
 static void list_grant(const struct listing *l, const struct grant *g)
 {
 	buf_printf(l->text, "%20s %s: %s", "", model_where(l->s->a, g->at), g->text);
@@ -114,11 +153,8 @@ static void list_rule(const struct listing *l, const struct rule *r)
 		term_print(l->text, l->arch, r->nr, &r->terms.v[i]);
 	}
 	buf_putc(l->text, '\n');
-	for (uint32_t i = 0; i < l->m->grants.n; i++) {
-		const struct grant *g = &l->m->grants.v[i];
-		if (g->kind == G_CALL && g->u.call.nr[l->arch] == r->nr)
-			list_grant(l, g);
-	}
+	for (uint32_t i = l->first[r->nr]; i; i = l->next[i - 1])
+		list_grant(l, &l->m->grants.v[i - 1]);
 }
 
 static void list_calls(const struct listing *l)
@@ -143,15 +179,16 @@ static void list_answer(const struct listing *l, uint32_t action)
 	size_t column = LINE;
 	for (size_t i = 0; i < syscall_count(); i++) {
 		const struct sysdef *call = syscall_at(i);
-		if (call->nr[l->arch] == SYS_NONE || syscall_unfiltered(call->name))
+		if (call->nr[l->arch] == SYS_NONE)
 			continue;
 		struct path p = path_of(l, (uint32_t)call->nr[l->arch]);
-		if (!p.by_number || p.action != action)
+		if (!p.by_number || p.action != action || syscall_unfiltered(call->name))
 			continue;
 		size_t n = strlen(call->name) + 1;
 		bool wrap = column + n > LINE;
 		column = wrap ? 4 + n : column + n;
-		buf_printf(l->text, "%s%s", wrap ? "\n    " : " ", call->name);
+		buf_puts(l->text, wrap ? "\n    " : " ");
+		buf_puts(l->text, call->name);
 	}
 	buf_putc(l->text, '\n');
 }
@@ -180,8 +217,8 @@ static void list_unfiltered(const struct listing *l)
 	buf_puts(l->text, "\nNEVER FILTERED by the kernel, whatever a filter says\n");
 	for (size_t i = 0; i < syscall_count(); i++) {
 		const struct sysdef *call = syscall_at(i);
-		const char *why = syscall_unfiltered(call->name);
-		if (why && call->nr[l->arch] != SYS_NONE)
+		const char *why = call->nr[l->arch] == SYS_NONE ? NULL : syscall_unfiltered(call->name);
+		if (why)
 			buf_printf(l->text, "  %s (%d): %s\n", call->name, call->nr[l->arch], why);
 	}
 	buf_puts(l->text, "  vDSO functions: they make no system call\n");
@@ -252,6 +289,8 @@ void seccomp_list(struct sets *s, const struct model *m, const struct artefact *
 	l.f = (const struct sock_filter *)(const void *)art->bytes.data;
 	l.n = (uint32_t)(art->bytes.len / sizeof *l.f);
 	measure(&l);
+	index_grants(&l);
+	find_paths(&l);
 	buf_printf(text, "%s: seccomp filter of %s %s for %s\n", art->name, m->name, m->version,
 		   arch_table[l.arch].name);
 	if (m->filter_only)
