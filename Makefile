@@ -23,8 +23,10 @@ USRC := $(sort $(wildcard tests/unit/*.c))
 .SECONDARY:
 all: $(B)/abpc $(B)/abprun
 
+# static: half a millisecond less of a run; sanitizers cannot
+STATIC := $(if $(findstring sanitize,$(CFLAGS)),,-static)
 $(B)/abpc: $(COBJ)
-	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -ljansson -lelf
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(STATIC) $(LDFLAGS) -o $@ $^ -ljansson -lelf -lz
 $(B)/abprun: $(ROBJ)
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) -static $(LDFLAGS) -o $@ $^
 # an archive: a unit test needs only what it calls
