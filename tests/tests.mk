@@ -8,6 +8,7 @@ CHECKS += probe-types=tests/kernel/probe-types # argument types are those of the
 CHECKS += rows=env~B=$(B)~tests/rows/run # every production: parse, layout, tree of the layout
 CHECKS += bad=env~B=$(B)~tests/bad/run # refused sources, message for message
 CHECKS += codes=env~B=$(B)~tests/bad/codes # every diagnostic code is explained, used, and has a case
+CHECKS += explained=env~B=$(B)~tests/bad/explained # the examples of abpc explain are refused, or accepted, as they say
 CHECKS += stress=env~B=$(B)~tests/stress/run~truncated~modules~files~commands # hostile sources: an answer, never a crash
 CHECKS += man=env~B=$(B)~tests/man/run # examples of abp(5), names of options and facts, generated tables
 CHECKS += golden=env~B=$(B)~tests/golden/run # check, show, why, diff, lock: word for word
