@@ -24,6 +24,8 @@ const char *path_name(struct resolver *r, const struct lexeme *x, bool *glob)
 			  (int)n - 1, x->text, (int)n - 1, x->text);
 	else if (x->text[0] != '/')
 		diag_help(r->d, "write an absolute name: /%s", x->text);
+	else if (strstr(bad, "wildcards"))
+		diag_help(r->d, "use a tree, /dir/**, or fewer wildcards: each may double the automaton");
 	else
 		diag_help(r->d,
 			  "write the absolute name without `.`, `..` and doubled slashes; `**` stands alone "

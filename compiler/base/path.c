@@ -59,6 +59,25 @@ static bool has_control(const char *s)
 	return false;
 }
 
+/* Every wildcard after a `*` may double the states of the automaton: it must remember which of them were met. */
+enum { MAX_AFTER_STAR = 12 };
+
+static bool too_many_wildcards(const char *pattern)
+{
+	size_t len = strlen(pattern);
+	unsigned n = 0;
+	bool star = false;
+	if (len >= 3 && !strcmp(pattern + len - 3, "/**"))
+		len -= 3;
+	for (size_t i = 0; i < len; i++) {
+		bool any = pattern[i] == '*';
+		bool again = any && i && pattern[i - 1] == '*';
+		n += star && !again && (any || pattern[i] == '?' || pattern[i] == '[');
+		star |= any;
+	}
+	return n > MAX_AFTER_STAR;
+}
+
 const char *path_check(const char *pattern, bool *glob)
 {
 	*glob = false;
@@ -70,6 +89,8 @@ const char *path_check(const char *pattern, bool *glob)
 		return "is longer than 4095 bytes";
 	if (!pattern[1])
 		return NULL; /* the root */
+	if (too_many_wildcards(pattern))
+		return "has more than 12 wildcards after a `*`";
 	for (const char *p = pattern; *p;) {
 		size_t len = strcspn(++p, "/");
 		const char *wrong = NULL;
