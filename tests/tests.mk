@@ -25,8 +25,11 @@ CHECK_DEPS += $(B)/mkbundle
 CHECKS += observe=/usr/bin/python3~tests/kernel/observe.py~$(B)/observe_fake~$(B)/mkbundle # each comparison of the loader, seen red
 CHECK_DEPS += $(B)/observe_fake
 CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
-CHECKS += seccomp-kernel=$(B)/seccomp_kernel # emitted filters answer in the kernel what the policy means
+CHECKS += seccomp-kernel=$(B)/seccomp_kernel~200 # emitted filters answer in the kernel what the policy means
 CHECKS += bench=$(B)/bench~check # size and cost of filters of two policies, beside a peer
+POLICIES ?= 100000
+CHECKS += differ=$(B)/differ~$(POLICIES) # random policies: filter, simulator, denotation, proof; `make check POLICIES=1000000`
+CHECK_DEPS += $(B)/differ
 CHECKS += sim=tests/sim/run # decision tables: policy text to the answer of the emitted bytes
 CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab $(B)/bench
 CHECKS += workloads=env~B=$(B)~tests/workloads/run # real programs of Debian, each under a policy of at most 25 lines
@@ -98,6 +101,8 @@ $(B)/mkbundle: $(B)/tests/kernel/mkbundle.o $(B)/compiler/base/sha256.o
 BENCH := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c))
 $(B)/bench: $(BENCH) $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^ -lseccomp -ljansson
+$(B)/differ: $(B)/tests/sim/differ.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 $(B)/simtab: $(B)/tests/sim/simtab.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 $(B)/seccomp_kernel: $(B)/tests/kernel/seccomp_kernel.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
