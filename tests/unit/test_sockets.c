@@ -24,7 +24,7 @@ static bool agrees(const struct gen *g, enum abpb_hook h, const struct sock_inpu
 static void random_rules(void)
 {
 	uint64_t seed = 5;
-	const char *wanted = getenv("N");
+	const char *wanted = getenv("N_SOCKETS");
 	unsigned n = wanted ? (unsigned)strtoul(wanted, NULL, 10) : 60;
 	unsigned long inputs = 0, allowed = 0;
 	for (unsigned i = 0; i < n; i++) {
@@ -86,10 +86,10 @@ static void mutate(struct abpb_insn *i, unsigned how)
 {
 	switch (how) {
 	case 0:
-		i->imm++;
+		i->imm = (int32_t)((uint32_t)i->imm + 1);
 		break;
 	case 1:
-		i->imm--;
+		i->imm = (int32_t)((uint32_t)i->imm - 1);
 		break;
 	case 2:
 		i->off++;
