@@ -213,6 +213,10 @@ void build_manifest(struct sets *s, const struct model *m, build_files *files)
 	json_string(&b, m->version);
 	buf_puts(&b, ",\n  \"compiler\": \"abpc " ABP_VERSION "\",\n  ");
 	json_digest(&b, "source_sha256", m->source_sha256);
+	if (m->has_frequency) {
+		buf_puts(&b, ",\n  ");
+		json_digest(&b, "frequency_sha256", m->frequency_sha256);
+	}
 	buf_puts(&b, ",\n");
 	manifest_closure(&b, m);
 	manifest_files(&b, files);

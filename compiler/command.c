@@ -5,6 +5,7 @@
 
 #include "compiler/build.h"
 #include "compiler/check.h"
+#include "compiler/frequency.h"
 #include "compiler/verify_evidence.h"
 #include "compiler/write_file.h"
 
@@ -102,7 +103,7 @@ int cmd_build(struct run *r)
 		return EXIT_USAGE;
 	}
 	build_files files = {0};
-	const struct model *m = run_load(r, r->args.v[0], true);
+	struct model *m = run_load(r, r->args.v[0], true);
 	if (m && m->kind != MODEL_POLICY)
 		diag_error(r->d, m->name_at, "ABP-BLD-001", "only a policy is built; this is a %s",
 			   m->kind == MODEL_MODULE ? "module" : "ceiling");
@@ -112,6 +113,8 @@ int cmd_build(struct run *r)
 	}
 	if (m && !diags_errors(r->d))
 		lock_check(&r->s, r->d, m, r->args.v[0]);
+	if (m && r->frequency)
+		frequency_read(&r->s, r->d, r->frequency, m);
 	bool good = m && !diags_errors(r->d) && build_artefacts(&r->s, r->d, m, r->emit_list, &files);
 	if (good)
 		build_manifest(&r->s, m, &files);

@@ -13,7 +13,7 @@ struct run {
 	struct diags *d;
 	VEC(const char *) args, include;
 	unsigned archs;
-	const char *out_dir, *arch_list, *emit_list, *group, *call, *cap, *table;
+	const char *out_dir, *arch_list, *emit_list, *frequency, *group, *call, *cap, *table;
 	bool expand, write, fmt_check, json, deny_widening, strict, groups, filter_only;
 };
 

@@ -15,6 +15,7 @@ static const char usage[] =
     "usage: abpc COMMAND ...\n"
     "  check FILE...                     parse, resolve, judge by every law\n"
     "  build FILE [-o DIR] [--emit LIST] write the verified walls to DIR/NAME/VERSION/ (default: generated)\n"
+    "        [--frequency FILE]          `CALL: COUNT` lines: frequent calls get short paths\n"
     "        [--filter-only]             for benchmarks: without the floor; nothing to launch\n"
     "  show FILE [-x]                    every grant, one row each; -x: imports and implied calls too\n"
     "  show --group|--call|--cap NAME    what the tables know; --groups lists all\n"
@@ -66,6 +67,7 @@ static const struct option {
     {"-o", VALUE, offsetof(struct run, out_dir)},
     {"--arch", VALUE, offsetof(struct run, arch_list)},
     {"--emit", VALUE, offsetof(struct run, emit_list)},
+    {"--frequency", VALUE, offsetof(struct run, frequency)},
     {"--group", VALUE, offsetof(struct run, group)},
     {"--call", VALUE, offsetof(struct run, call)},
     {"--cap", VALUE, offsetof(struct run, cap)},

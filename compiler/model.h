@@ -184,6 +184,8 @@ struct model {
 	uint8_t source_sha256[32];
 	bool has_within, has_import;
 	const uint32_t *frequency[N_ARCH]; /* per number of the table, for the shape of filters; NULL: not known */
+	bool has_frequency;
+	uint8_t frequency_sha256[32]; /* of the file */
 	bool filter_only; /* without the floor: a filter to measure, nothing to launch */
 };
 
