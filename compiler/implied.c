@@ -309,9 +309,10 @@ static const char *wall_missing(struct resolver *r, const struct grant *g)
 		return g->u.place.pattern ? "apparmor" : NULL;
 	case G_PATH:
 		return path_missing(r->m, g);
+	case G_HOST: /* names are the proxy's to judge, and nothing here writes its configuration */
+		return "proxy";
 	case G_CAP:
 	case G_SOCK:
-	case G_HOST:
 	case G_SCRATCH:
 	case G_DEVICE:
 	case G_SYMLINK:

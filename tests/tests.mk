@@ -34,6 +34,7 @@ CHECKS += sim=tests/sim/run # decision tables: policy text to the answer of the 
 CHECK_DEPS += $(B)/seccomp_kernel $(B)/simtab $(B)/bench
 CHECKS += workloads=env~B=$(B)~tests/workloads/run # real programs of Debian, each under a policy of at most 25 lines
 CHECKS += removal=env~B=$(B)~tests/workloads/removal~abp.archive~abp.perl~abp.search~abp.sqlite~abp.httpd # each grant is missed by a workload; `make removal`: all modules
+CHECKS += cases=env~B=$(B)~tests/cases/run # eleven policies by others: what check, build and abprun say
 CHECKS += docs=env~B=$(B)~tests/docs/run # every command of docs/*.md, with what it prints
 # Each addition: one line, what it proves in the comment.
 
