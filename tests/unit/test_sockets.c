@@ -29,7 +29,7 @@ static void random_rules(void)
 	unsigned long inputs = 0, allowed = 0;
 	for (unsigned i = 0; i < n; i++) {
 		struct arena *a = arena_new();
-		struct gen *g = gen_rules(a, &seed, 1 + unit_random(&seed) % (i % 20 ? 8 : 24));
+		struct gen *g = gen_rules(a, &seed, 1 + unit_random(&seed) % (i % 10 ? 8 : 200));
 		if (!CHECK(g && gen_emit(g), "policy %u", i))
 			return;
 		for (enum abpb_hook h = 1; h < ABPB_N_HOOKS; h++) {

@@ -290,31 +290,42 @@ static bool inet(struct prover *p, const struct box *b, bool truth, bool got)
 	return truth ? inet6(p, b, true, got) : cut(p, b, IN_FAMILY, WORD_EQ, 0, 10, got, inet6);
 }
 
+static const uint8_t mapped[16] = {[10] = 0xff, [11] = 0xff};
+
+/* The members with an address of one family; IPv4 in IPv6 is IPv4. */
+static bdd of_family(struct prover *p, bdd f, struct field addr, bool v6)
+{
+	bdd v4 = bdd_prefix(p->s->t, addr, mapped, 96);
+	return v6 ? bdd_diff(p->s->t, f, v4) : bdd_and(p->s->t, f, v4);
+}
+
 /* ---- bind, connect, sendmsg ------------------------------------------- */
 
-static bool addr_set_of(struct prover *p, const struct box *b, unsigned tp, bool got)
+static struct alt addr_alt(struct prover *p, unsigned tp)
 {
 	const struct hookdef *d = hook_def(p->h);
 	bool bind = d->kinds[0] == K_BIND;
 	struct alt a = {.f = bind ? half(p->s->t, p->all->k[K_BIND].b, 0, tp) : p->conn_any[tp]};
+	a.f = d->v6 ? a.f : of_family(p, a.f, bind ? F_BIND_ADDR : F_CONN_ADDR, false);
+	a.f = p->has_rest ? p->rest[0] : a.f;
 	add_addr(&a, bind ? F_BIND_ADDR : F_CONN_ADDR, d->v6, IN_ADDR);
 	add_part(&a, bind ? F_BIND_PORT.first : F_CONN_PORT.first, 16, IN_PORT);
-	return ask_all(p, b, &a, 1, got);
+	return a;
 }
 
 static bool addr_udp(struct prover *p, const struct box *b, bool truth, bool got)
 {
-	return truth ? addr_set_of(p, b, 1, got) : denied(p, b, got);
+	struct alt a = addr_alt(p, 1);
+	return truth ? ask_all(p, b, &a, 1, got) : denied(p, b, got);
 }
 
 static bool addr_tcp(struct prover *p, const struct box *b, bool truth, bool got)
 {
-	return truth ? addr_set_of(p, b, 0, got) : cut(p, b, IN_PROTO, WORD_EQ, 0, UDP, got, addr_udp);
+	struct alt a = addr_alt(p, 0);
+	return truth ? ask_all(p, b, &a, 1, got) : cut(p, b, IN_PROTO, WORD_EQ, 0, UDP, got, addr_udp);
 }
 
 /* ---- packets ---------------------------------------------------------- */
-
-static const uint8_t mapped[16] = {[10] = 0xff, [11] = 0xff};
 
 static bool is_v6(const struct box *b)
 {
@@ -324,9 +335,8 @@ static bool is_v6(const struct box *b)
 static struct alt conn_alt(struct prover *p, const struct box *b, bdd f, bool from_us)
 {
 	bool v6 = is_v6(b);
-	if (v6)
-		f = bdd_diff(p->s->t, f, bdd_prefix(p->s->t, F_CONN_ADDR, mapped, 96));
-	struct alt a = {.f = f};
+	f = of_family(p, f, F_CONN_ADDR, v6);
+	struct alt a = {.f = p->has_rest ? p->rest[0] : f};
 	add_part(&a, F_CONN_OWN.first, 16, from_us ? IN_SPORT : IN_DPORT);
 	add_addr(&a, F_CONN_ADDR, v6, from_us ? IN_DST : IN_SRC);
 	add_part(&a, F_CONN_PORT.first, 16, from_us ? IN_DPORT : IN_SPORT);
@@ -337,11 +347,8 @@ static struct alt peer_alt(struct prover *p, const struct box *b, unsigned tp, b
 {
 	bool v6 = is_v6(b);
 	bdd f = half(p->s->t, p->all->k[K_PEER].b, 0, tp);
-	if (v6) {
-		f = bdd_diff(p->s->t, f, bdd_prefix(p->s->t, F_PEER_LADDR, mapped, 96));
-		f = bdd_diff(p->s->t, f, bdd_prefix(p->s->t, F_PEER_ADDR, mapped, 96));
-	}
-	struct alt a = {.f = f};
+	f = of_family(p, of_family(p, f, F_PEER_LADDR, v6), F_PEER_ADDR, v6);
+	struct alt a = {.f = p->has_rest ? p->rest[1] : f};
 	add_addr(&a, F_PEER_LADDR, v6, from_us ? IN_SRC : IN_DST);
 	add_part(&a, F_PEER_LPORT.first, 16, from_us ? IN_SPORT : IN_DPORT);
 	add_addr(&a, F_PEER_ADDR, v6, from_us ? IN_DST : IN_SRC);
@@ -433,6 +440,101 @@ static bool ether_v6(struct prover *p, const struct box *b, bool truth, bool got
 static bool ether_v4(struct prover *p, const struct box *b, bool truth, bool got)
 {
 	return truth ? packet(p, b, got) : cut(p, b, IN_ETHER, WORD_EQ, 0, 0x86dd, got, ether_v6);
+}
+
+/* ---- rests ------------------------------------------------------------ */
+
+bool word_single(const struct word *w, uint32_t *x)
+{
+	struct wpart part[WORD_MAX_PARTS];
+	return word_witness(w, x) && word_split(*w, WORD_EQ, 0, *x, part) == 1;
+}
+
+static bool is_whole(const struct word *w, unsigned input)
+{
+	unsigned bytes = input_bytes((enum input)input);
+	return !w->mask && w->lo == 0 && w->hi == (bytes == 4 ? UINT32_MAX : ((uint32_t)1 << 8 * bytes) - 1);
+}
+
+/* One rest for every member, or false. */
+static bool rest_of(struct prover *p, struct box *b, const struct alt *a, bdd f, bdd *rest)
+{
+	unsigned var, n = 0;
+	bdd side[2], seen = BDD_NONE;
+	const struct part *x;
+	*rest = f;
+	if (!prove_spend(p))
+		return false;
+	if (!bdd_node(p->s->t, f, &var, &side[0], &side[1]) || !(x = part_of(a, var)))
+		return true;
+	uint32_t bit = (uint32_t)1 << (x->first + x->width - 1u - var);
+	if (x->input >= N_INPUTS)
+		return rest_of(p, b, a, side[x->input == AS_MAPPED && (bit & 0xffff)], rest);
+	struct word *w = &b->w[x->input], whole = *w;
+	if (is_whole(w, x->input))
+		return true;
+	bool good = true;
+	for (unsigned i = 0; i < 2 && good; i++) {
+		if ((whole.mask & bit) && !!(whole.val & bit) != (i == 1))
+			continue;
+		w->mask = whole.mask | bit;
+		w->val = (whole.val & ~bit) | (i ? bit : 0);
+		if (!word_witness(w, NULL))
+			continue;
+		good = rest_of(p, b, a, side[i], rest) && (!n++ || *rest == seen);
+		seen = *rest;
+	}
+	*w = whole;
+	*rest = seen;
+	return good;
+}
+
+/* The sets that decide a box of one protocol: as meaning_check() asks them. */
+static void sets_of(struct prover *p, const struct box *b, unsigned tp, struct alt a[2])
+{
+	bool out = p->h == ABPB_EGRESS;
+	a[0] = a[1] = (struct alt){.f = BDD_NONE};
+	if (!hook_def(p->h)->skb) {
+		a[0] = addr_alt(p, tp);
+		return;
+	}
+	if (out || tp == 1)
+		a[0] =
+		    conn_alt(p, b, out ? half(p->s->t, p->all->k[K_CONN].b, 0, tp) : p->conn_every[tp], out);
+	if (!out || tp == 0)
+		a[1] = peer_alt(p, b, tp, out);
+}
+
+/* What is left without looking at `input`, which is looked at next, perhaps again. */
+static void rest_or_all(struct prover *p, struct box b, unsigned input, const struct alt *a, bdd *rest)
+{
+	b.w[input] = (struct word){0, input_bytes((enum input)input) == 4 ? UINT32_MAX : UINT16_MAX, 0, 0};
+	if (!rest_of(p, &b, a, a->f, rest))
+		*rest = a->f;
+}
+
+bool meaning_rest(struct prover *p, const struct box *b, unsigned input, bdd rest[2])
+{
+	struct alt a[2];
+	struct box c = *b;
+	uint32_t proto, ether = 0;
+	bool skb = hook_def(p->h)->skb;
+	if (p->h == ABPB_SOCK_CREATE || !word_single(&b->w[IN_PROTO], &proto) ||
+	    (proto != TCP && proto != UDP))
+		return false;
+	if (skb && (!word_single(&b->w[IN_ETHER], &ether) || (ether != 0x0800 && ether != 0x86dd)))
+		return false;
+	sets_of(p, b, proto == UDP, a);
+	/* a guess at which set the program asks first: until that is decided, it has not looked at the other
+	 * one */
+	unsigned first = p->h == ABPB_INGRESS, other = !first;
+	bool past = rest_of(p, &c, &a[first], a[first].f, &rest[first]) && rest[first] == BDD_NONE;
+	rest[other] = a[other].f;
+	if (past)
+		rest_or_all(p, c, input, &a[other], &rest[other]);
+	else
+		rest_or_all(p, c, input, &a[first], &rest[first]);
+	return p->out->verdict == SOCK_EQUAL;
 }
 
 bool meaning_check(struct prover *p, const struct box *b, bool got)

@@ -52,6 +52,10 @@ struct prover {
 	const struct evset *all;
 	enum abpb_hook h;
 	bdd conn_any[2], conn_every[2]; /* by protocol, without the own port */
+	/* a claim is being proved: these are what is left of the sets (addresses of calls and packets' peers)
+	 */
+	bool has_rest;
+	bdd rest[2];
 	uint64_t budget;
 	struct sock_proof *out;
 };
@@ -60,5 +64,12 @@ bool prove_spend(struct prover *p);
 /* The policy's verdict on every member of the box is `got`; else the proof has a witness, and false. */
 bool meaning_check(struct prover *p, const struct box *b, bool got);
 void meaning_prepare(struct prover *p);
+/*
+ * What is left of the one or two sets that decide the box once the words it constrains are looked at; words
+ * that are still whole, and the one that is loaded next, are not.  A set that does not leave one rest for all
+ * members is left as it is.  False: family and protocol are not known.
+ */
+bool meaning_rest(struct prover *p, const struct box *b, unsigned input, bdd rest[2]);
+bool word_single(const struct word *w, uint32_t *x);
 
 #endif

@@ -39,6 +39,14 @@ const struct place_of *place_find(enum layout layout, int64_t off, unsigned size
 	return NULL;
 }
 
+unsigned input_bytes(enum input i)
+{
+	static const uint8_t narrow[N_INPUTS] = {
+	    [IN_PORT] = 2,  [IN_ETHER] = 2, [IN_FIRST] = 1, [IN_FRAG] = 2,
+	    [IN_SPORT] = 2, [IN_DPORT] = 2, [IN_FLAGS] = 1};
+	return narrow[i] ? narrow[i] : 4;
+}
+
 /* ---- values ----------------------------------------------------------- */
 
 enum what { V_NONE, V_CTX, V_STACK, V_CONST, V_INPUT, V_ERROR };
@@ -64,8 +72,20 @@ struct state {
 	struct region pending; /* of the last call, until its result is tested; n 0: none */
 };
 
+/*
+ * Code that many ways lead to.  Claimed and proved once, for every address and port: from `pc` on the program
+ * answers what is left of the sets.  A box that comes there with this rest is a part of what was proved.
+ */
+struct lemma {
+	struct lemma *next; /* at the same pc */
+	struct state s;	    /* registers, and what is known of the words that are no addresses or ports */
+	bdd rest[2];
+};
+
 struct walker {
 	struct prover p;
+	bool claims;	      /* else every way by itself: slower, and a difference is then a real input */
+	struct lemma **claim; /* per instruction */
 	const uint8_t *code;
 	uint32_t n;
 	enum layout layout;
@@ -200,22 +220,27 @@ static enum layout packet_layout(const struct state *s)
 	return x == 0x0800 ? LAYOUT_PACKET4 : x == 0x86dd ? LAYOUT_PACKET6 : LAYOUT_SKB;
 }
 
-static bool load(struct walker *w, uint32_t pc, struct state *s, const struct raw *i, unsigned size)
+/* What a load reads; NULL: nothing that is an input. */
+static const struct place_of *place_read(const struct walker *w, const struct state *s, const struct raw *i)
 {
+	unsigned size = i->op == 0x61 ? 4 : i->op == 0x69 ? 2 : 1;
 	const struct val *base = &s->r[i->src];
-	const struct place_of *at = NULL;
-	if (base->what == V_CTX) {
-		at = place_find(w->layout, i->off, size);
-	} else if (base->what == V_STACK) {
-		int64_t off = base->k + i->off;
-		if (off % size) /* the kernel wants them aligned */
-			return malformed(w, pc, "loads across a boundary");
-		for (unsigned x = 0; x < s->n_regions; x++) {
-			const struct region *g = &s->region[x];
-			if (off >= g->at && off + size <= g->at + (int64_t)g->n)
-				at = place_find(packet_layout(s), off - g->at + g->from, size);
-		}
+	if (base->what == V_CTX)
+		return place_find(w->layout, i->off, size);
+	int64_t off = base->k + i->off;
+	if (base->what != V_STACK || off % size) /* the kernel wants them aligned */
+		return NULL;
+	for (unsigned x = 0; x < s->n_regions; x++) {
+		const struct region *g = &s->region[x];
+		if (off >= g->at && off + size <= g->at + (int64_t)g->n)
+			return place_find(packet_layout(s), off - g->at + g->from, size);
 	}
+	return NULL;
+}
+
+static bool load(struct walker *w, uint32_t pc, struct state *s, const struct raw *i)
+{
+	const struct place_of *at = place_read(w, s, i);
 	if (!at)
 		return malformed(w, pc, "loads what is no input of the hook");
 	s->r[i->dst] = (struct val){.what = V_INPUT,
@@ -280,11 +305,11 @@ static bool alu(struct walker *w, uint32_t pc, struct state *s, const struct raw
 	case 0x85:
 		return call(w, pc, s, i);
 	case 0x61:
-		return load(w, pc, s, i, 4);
+		return load(w, pc, s, i);
 	case 0x69:
-		return load(w, pc, s, i, 2);
+		return load(w, pc, s, i);
 	case 0x71:
-		return load(w, pc, s, i, 1);
+		return load(w, pc, s, i);
 	default:
 		return malformed(w, pc, "unknown instruction");
 	}
@@ -309,6 +334,71 @@ static bool test_of(uint8_t op, enum wtest *t, bool * not )
 }
 
 static bool walk(struct walker *w, uint32_t pc, struct state s);
+
+/* ---- claims ----------------------------------------------------------- */
+
+static const uint8_t widened[] = {IN_ADDR,    IN_ADDR + 1, IN_ADDR + 2, IN_ADDR + 3, IN_PORT,
+				  IN_SRC,     IN_SRC + 1,  IN_SRC + 2,	IN_SRC + 3,  IN_DST,
+				  IN_DST + 1, IN_DST + 2,  IN_DST + 3,	IN_SPORT,    IN_DPORT};
+
+static struct word whole_word(unsigned input)
+{
+	return (struct word){0, full(input_bytes((enum input)input)), 0, 0};
+}
+
+static bool same_val(const struct val *x, const struct val *y)
+{
+	return x->what == y->what && x->k == y->k && x->input == y->input && x->bytes == y->bytes &&
+	       x->swapped == y->swapped && x->mask == y->mask;
+}
+
+static bool same_state(const struct state *x, const struct state *y)
+{
+	bool same = x->n_regions == y->n_regions && x->b.readable == y->b.readable &&
+		    x->b.unreadable == y->b.unreadable;
+	for (unsigned i = 0; same && i < 11; i++)
+		same = same_val(&x->r[i], &y->r[i]);
+	for (unsigned i = 0; same && i < x->n_regions; i++)
+		same = x->region[i].at == y->region[i].at && x->region[i].from == y->region[i].from &&
+		       x->region[i].n == y->region[i].n;
+	for (unsigned i = 0; same && i < N_INPUTS; i++)
+		same = x->b.w[i].lo == y->b.w[i].lo && x->b.w[i].hi == y->b.w[i].hi &&
+		       x->b.w[i].mask == y->b.w[i].mask && x->b.w[i].val == y->b.w[i].val;
+	return same;
+}
+
+static bool walk_from(struct walker *w, uint32_t pc, struct state s, bool fresh);
+
+/* At a load: proved by a claim (1), not so (0), or no claim to be made here (-1). */
+static int claimed(struct walker *w, uint32_t pc, const struct state *s, const struct raw *i)
+{
+	struct lemma c = {.s = *s};
+	const struct place_of *at = place_read(w, s, i);
+	if (!at || s->pending.n)
+		return -1;
+	if (!meaning_rest(&w->p, &s->b, at->input, c.rest))
+		return -1;
+	c.s.r[i->dst] = (struct val){0}; /* about to be overwritten */
+	for (size_t k = 0; k < sizeof widened; k++)
+		c.s.b.w[widened[k]] = whole_word(widened[k]);
+	for (const struct lemma *x = w->claim[pc]; x; x = x->next)
+		if (x->rest[0] == c.rest[0] && x->rest[1] == c.rest[1] && same_state(&x->s, &c.s))
+			return 1;
+	bool had = w->p.has_rest;
+	bdd old[2] = {w->p.rest[0], w->p.rest[1]};
+	w->p.has_rest = true;
+	memcpy(w->p.rest, c.rest, sizeof c.rest);
+	bool good = walk_from(w, pc, c.s, true);
+	w->p.has_rest = had;
+	memcpy(w->p.rest, old, sizeof old);
+	if (!good)
+		return 0;
+	struct lemma *keep = arena_alloc(w->p.s->a, sizeof *keep);
+	*keep = c;
+	keep->next = w->claim[pc];
+	w->claim[pc] = keep;
+	return 1;
+}
 
 /* Whether the copy of the packet worked: all its bytes are there, or not all of them. */
 static bool walk_copied(struct walker *w, uint32_t pc, struct state s, bool not, uint32_t yes)
@@ -356,9 +446,19 @@ static bool walk_branch(struct walker *w, uint32_t pc, struct state *s, const st
 	return true;
 }
 
+static bool is_load(uint8_t op)
+{
+	return op == 0x61 || op == 0x69 || op == 0x71;
+}
+
 static bool walk(struct walker *w, uint32_t pc, struct state s)
 {
-	for (;; pc++) {
+	return walk_from(w, pc, s, false);
+}
+
+static bool walk_from(struct walker *w, uint32_t pc, struct state s, bool fresh)
+{
+	for (;; pc++, fresh = false) {
 		if (pc >= w->n)
 			return malformed(w, w->n, "runs past the end");
 		struct raw i = fetch(w, pc);
@@ -384,6 +484,9 @@ static bool walk(struct walker *w, uint32_t pc, struct state s)
 		}
 		if ((i.op & 7) == 6)
 			return walk_branch(w, pc, &s, &i);
+		int known = w->claims && !fresh && is_load(i.op) ? claimed(w, pc, &s, &i) : -1;
+		if (known >= 0)
+			return known;
 		if (!alu(w, pc, &s, &i))
 			return false;
 	}
@@ -401,12 +504,9 @@ static enum layout layout_of(enum abpb_hook h)
 
 static void all_inputs(struct box *b, enum abpb_hook h)
 {
-	static const uint8_t narrow[N_INPUTS] = {
-	    [IN_PORT] = 2,  [IN_ETHER] = 2, [IN_FIRST] = 1, [IN_FRAG] = 2,
-	    [IN_SPORT] = 2, [IN_DPORT] = 2, [IN_FLAGS] = 1};
 	*b = (struct box){.readable = 0};
 	for (unsigned i = 0; i < N_INPUTS; i++) {
-		unsigned bytes = i == IN_PROTO && hook_def(h)->skb ? 1 : narrow[i] ? narrow[i] : 4;
+		unsigned bytes = i == IN_PROTO && hook_def(h)->skb ? 1 : input_bytes((enum input)i);
 		b->w[i] = (struct word){0, full(bytes), 0, 0};
 	}
 }
@@ -431,8 +531,14 @@ void sockets_prove(struct sets *s, const struct evset *all, enum abpb_hook h, co
 	st.r[10].what = V_STACK;
 	meaning_prepare(&w.p);
 	w.reached = arena_alloc(s->a, w.n);
-	if (!walk(&w, 0, st))
-		return;
+	w.claim = arena_alloc(s->a, w.n * sizeof *w.claim);
+	w.claims = true;
+	if (!walk(&w, 0, st)) { /* perhaps a claim says more than the program has to do: without them */
+		*out = (struct sock_proof){.verdict = SOCK_EQUAL};
+		w.claims = false;
+		if (!walk(&w, 0, st))
+			return;
+	}
 	for (uint32_t i = 0; i < w.n; i++) /* the kernel refuses dead code */
 		if (!w.reached[i]) {
 			malformed(&w, i, "an instruction that is never reached");
