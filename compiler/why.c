@@ -77,7 +77,9 @@ static const char *use_denial(const struct event *e)
 
 static const char *conn_denial(const struct model *m)
 {
-	return m->run.net == NET_HOST ? "EPERM" : "ENETUNREACH, or ECONNREFUSED on loopback";
+	if (m->run.net == NET_NONE)
+		return "ENETUNREACH";
+	return m->run.net == NET_RELAY ? "ENETUNREACH, or EPERM on loopback" : "EPERM";
 }
 
 /* A name that no line grants does not exist in the view; one that exists lacks the right. */

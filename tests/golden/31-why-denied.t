@@ -2,7 +2,7 @@ $ abpc why -I mod agent-1.abp connect tcp 169.254.169.254:80
 denied: connect tcp 169.254.169.254:80
   event  connect tcp 169.254.169.254:80
   by     no line grants it, and what no line grants is denied
-  sees   ENETUNREACH, or ECONNREFUSED on loopback
+  sees   ENETUNREACH, or EPERM on loopback
   would  ports { connect tcp 169.254.169.254:80 }
   never  agent-1.abp:21: `never connect 169.254.0.0/16` forbids it
   within agent-1.abp:6: the ceiling g.ceiling 1.0.0 does not permit it
