@@ -1,5 +1,6 @@
 #include "compiler/backends/launch/judge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the view's meaning ----------------------------------------------- */
@@ -173,14 +174,55 @@ static bool kind_fits(const struct grant *g, const struct abpb_view *v)
 	return false;
 }
 
+/* The grants that have a place, sorted by it: a view may have 100,000 entries. */
+typedef VEC(const struct grant *) grant_refs;
+
+static int dir_cmp(const void *x, const void *y)
+{
+	const struct grant *const *a = x, *const *b = y;
+	return strcmp((*a)->u.place.dir, (*b)->u.place.dir);
+}
+
+static grant_refs grants_by_dir(struct judge *j)
+{
+	grant_refs refs = {0};
+	for (uint32_t i = 0; i < j->m->grants.n; i++) {
+		const struct grant *g = &j->m->grants.v[i];
+		bool place =
+		    g->kind == G_PATH || g->kind == G_SCRATCH || g->kind == G_DEVICE || g->kind == G_SYMLINK;
+		if (place && g->u.place.dir)
+			vec_push(j->s->a, &refs, g);
+	}
+	if (refs.n)
+		qsort(refs.v, refs.n, sizeof *refs.v, dir_cmp);
+	return refs;
+}
+
+/* The first of refs whose place is not before path. */
+static uint32_t first_of(const grant_refs *refs, const char *path)
+{
+	uint32_t low = 0, high = refs->n;
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		if (strcmp(refs->v[mid]->u.place.dir, path) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 /* The options that the grants of this path ask for; 0 grants: the entry comes from nowhere. */
-static unsigned grants_of(struct judge *j, const struct abpb_view *v, uint32_t *options)
+static unsigned grants_of(struct judge *j, const grant_refs *refs, const struct abpb_view *v,
+			  uint32_t *options)
 {
 	unsigned n = 0;
 	const char *path = decode_string(&j->b, v->path);
-	for (uint32_t i = 0; i < j->m->grants.n; i++) {
-		const struct grant *g = &j->m->grants.v[i];
-		if (!kind_fits(g, v) || strcmp(g->u.place.dir, path) != 0)
+	for (uint32_t i = first_of(refs, path); i < refs->n; i++) {
+		const struct grant *g = refs->v[i];
+		if (strcmp(g->u.place.dir, path) != 0)
+			break;
+		if (!kind_fits(g, v))
 			continue;
 		if (v->kind == ABPB_V_SYMLINK && !judge_text_is(j, v->target, g->u.place.target))
 			continue;
@@ -210,7 +252,7 @@ static bool is_exception(struct judge *j, const char *path, bool pin, bool *is_t
 	return false;
 }
 
-static bool entry_fits(struct judge *j, const struct abpb_view *v)
+static bool entry_fits(struct judge *j, const grant_refs *refs, const struct abpb_view *v)
 {
 	const char *path = decode_string(&j->b, v->path);
 	uint32_t options = 0;
@@ -224,7 +266,7 @@ static bool entry_fits(struct judge *j, const struct abpb_view *v)
 		options = v->kind == ABPB_V_EXCEPT && tree ? ABPB_BELOW : 0;
 		return plain && found && (v->flags & ~(uint32_t)RIGHTS) == options;
 	}
-	return plain && grants_of(j, v, &options) && (v->flags & ~(uint32_t)RIGHTS) == options;
+	return plain && grants_of(j, refs, v, &options) && (v->flags & ~(uint32_t)RIGHTS) == options;
 }
 
 /* Scratch directories, devices, links and slots are entries of their own, always. */
@@ -237,10 +279,11 @@ static bool needs_entry(const struct grant *g)
 static void judge_entries(struct judge *j)
 {
 	uint32_t n;
+	const grant_refs refs = grants_by_dir(j);
 	const struct abpb_view *v = decode_section(&j->b, ABPB_VIEW, 0, sizeof *v, &n);
 	for (uint32_t i = 0; i < n; i++) {
 		const char *path = decode_string(&j->b, v[i].path);
-		if (!entry_fits(j, &v[i]))
+		if (!entry_fits(j, &refs, &v[i]))
 			judge_differs(j, "an entry of the view that no grant asks for", path);
 		if (i && strcmp(path, decode_string(&j->b, v[i - 1].path)) == 0)
 			judge_differs(j, "two entries of one name", path);
