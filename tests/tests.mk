@@ -15,7 +15,8 @@ CHECKS += golden=env~B=$(B)~tests/golden/run # check, show, why, diff, lock: wor
 CHECK_DEPS += $(B)/rowtest
 CHECKS += breakout=tests/breakout/run # attempts from inside, and each again without its wall
 CHECKS += net=env~B=$(B)~tests/net/run # attempts on the network from inside and from a neighbour, each without its walls too
-CHECK_DEPS += $(B)/inside
+CHECK_DEPS += $(B)/inside $(B)/sockets_kernel
+CHECKS += sockets-kernel=$(B)/sockets_kernel # a million decisions of random policies: kernel, rules, simulator
 CHECKS += demo=tests/demo/check # the demo and the compute example, with their forbidden twins
 CHECKS += fault=tests/fault/run # a fault at system calls of the loader
 CHECKS += drift=tests/drift # generated/ is what the compiler writes now
@@ -105,6 +106,8 @@ $(B)/bench: $(BENCH) $(B)/libabp.a
 $(B)/differ: $(B)/tests/sim/differ.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 $(B)/simtab: $(B)/tests/sim/simtab.o $(B)/libabp.a
+	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
+$(B)/sockets_kernel: $(B)/tests/kernel/sockets_kernel.o $(B)/tests/unit/sockets_gen.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
 $(B)/seccomp_kernel: $(B)/tests/kernel/seccomp_kernel.o $(B)/tests/unit/seccomp_gen.o $(B)/libabp.a
 	@echo "  LD   $@"; $(CC) $(CFLAGS_) $(LDFLAGS) -o $@ $^
