@@ -36,11 +36,16 @@ static bool any_arguments(const term_list *t)
 
 static const char *call_reason(struct sets *s, const struct model *m, const struct grant *g)
 {
+	const struct sysdef *last = NULL;
+	const struct unsafe *row = NULL;
+
 	for (unsigned arch = 0; arch < N_ARCH; arch++) {
 		const struct sysdef *c = syscall_by_nr((enum arch)arch, (int16_t)g->u.call.nr[arch]);
-		const struct unsafe *row = c ? unsafe_find(UNSAFE_CALL, c->name) : NULL;
 		struct evset ok;
 
+		if (c != last) /* mostly one call on both */
+			row = c ? unsafe_find(UNSAFE_CALL, c->name) : NULL;
+		last = c;
 		if (!row)
 			continue;
 		if (!row->cond || any_arguments(&g->u.call.terms[arch])) /* a row's condition is never all */

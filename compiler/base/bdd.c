@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { FIRST_BUCKETS = 1 << 11, FIRST_CACHE = 1 << 10, MAX_CACHE = 1 << 20, MAX_NODES = 1 << 24 };
+enum { FIRST_BUCKETS = 1 << 13, FIRST_CACHE = 1 << 12, MAX_CACHE = 1 << 20, MAX_NODES = 1 << 24 };
 enum { CHUNK_BITS = 12, CHUNK = 1 << CHUNK_BITS };
 enum { END_VAR = UINT16_MAX }; /* of BDD_NONE and BDD_ALL: below every variable */
 
