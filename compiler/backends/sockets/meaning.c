@@ -78,7 +78,7 @@ static void add_addr(struct alt *a, struct field f, bool v6, unsigned input)
  * A box is asked about one set at a time: then what is left of a diagram where a word begins is the same
  * question on every way there, and is asked once.
  */
-enum { N_SEEN = 1 << 10 };
+enum { N_SEEN = 1 << 7 };
 struct question {
 	struct prover *p;
 	struct box b;
@@ -306,8 +306,10 @@ static struct alt addr_alt(struct prover *p, unsigned tp)
 	const struct hookdef *d = hook_def(p->h);
 	bool bind = d->kinds[0] == K_BIND;
 	struct alt a = {.f = bind ? half(p->s->t, p->all->k[K_BIND].b, 0, tp) : p->conn_any[tp]};
-	a.f = d->v6 ? a.f : of_family(p, a.f, bind ? F_BIND_ADDR : F_CONN_ADDR, false);
-	a.f = p->has_rest ? p->rest[0] : a.f;
+	if (p->has_rest)
+		a.f = p->rest[0];
+	else if (!d->v6)
+		a.f = of_family(p, a.f, bind ? F_BIND_ADDR : F_CONN_ADDR, false);
 	add_addr(&a, bind ? F_BIND_ADDR : F_CONN_ADDR, d->v6, IN_ADDR);
 	add_part(&a, bind ? F_BIND_PORT.first : F_CONN_PORT.first, 16, IN_PORT);
 	return a;
@@ -335,8 +337,7 @@ static bool is_v6(const struct box *b)
 static struct alt conn_alt(struct prover *p, const struct box *b, bdd f, bool from_us)
 {
 	bool v6 = is_v6(b);
-	f = of_family(p, f, F_CONN_ADDR, v6);
-	struct alt a = {.f = p->has_rest ? p->rest[0] : f};
+	struct alt a = {.f = p->has_rest ? p->rest[0] : of_family(p, f, F_CONN_ADDR, v6)};
 	add_part(&a, F_CONN_OWN.first, 16, from_us ? IN_SPORT : IN_DPORT);
 	add_addr(&a, F_CONN_ADDR, v6, from_us ? IN_DST : IN_SRC);
 	add_part(&a, F_CONN_PORT.first, 16, from_us ? IN_DPORT : IN_SPORT);
@@ -347,7 +348,8 @@ static struct alt peer_alt(struct prover *p, const struct box *b, unsigned tp, b
 {
 	bool v6 = is_v6(b);
 	bdd f = half(p->s->t, p->all->k[K_PEER].b, 0, tp);
-	f = of_family(p, of_family(p, f, F_PEER_LADDR, v6), F_PEER_ADDR, v6);
+	if (!p->has_rest)
+		f = of_family(p, of_family(p, f, F_PEER_LADDR, v6), F_PEER_ADDR, v6);
 	struct alt a = {.f = p->has_rest ? p->rest[1] : f};
 	add_addr(&a, F_PEER_LADDR, v6, from_us ? IN_SRC : IN_DST);
 	add_part(&a, F_PEER_LPORT.first, 16, from_us ? IN_SPORT : IN_DPORT);
