@@ -27,7 +27,7 @@ CHECKS += observe=/usr/bin/python3~tests/kernel/observe.py~$(B)/observe_fake~$(B
 CHECK_DEPS += $(B)/observe_fake
 CHECKS += evidence=env~B=$(B)~tests/kernel/evidence.sh # records of real launches: schema, verify, forgeries, refusals
 CHECKS += seccomp-kernel=$(B)/seccomp_kernel~200 # emitted filters answer in the kernel what the policy means
-CHECKS += bench=$(B)/bench~check # size and cost of filters of two policies, beside a peer
+CHECKS += bench=$(B)/bench~check~$(B)/abpc # size and cost of filters of two policies, beside a peer
 POLICIES ?= 100000
 CHECKS += differ=$(B)/differ~$(POLICIES) # random policies: filter, simulator, denotation, proof; `make check POLICIES=1000000`
 CHECK_DEPS += $(B)/differ
@@ -45,8 +45,8 @@ removal: deps all
 
 # figures, kernel times, processor times; bench/growth.md
 bench: all $(B)/bench
-	@$(B)/bench run $(B)/abpc
 	@mkdir -p bench; $(B)/bench table > $(B)/growth.md && mv $(B)/growth.md bench/growth.md
+	@$(B)/bench run $(B)/abpc
 .PHONY: check bench ci demo deps fmt loc generated repro
 check: deps all $(B)/unit $(CHECK_DEPS)
 	@B=$(B) sh tests/run.sh $(foreach c,$(CHECKS),'$(subst ~, ,$(c))')
