@@ -58,11 +58,11 @@ typedef VEC(struct member) member_list;
 enum cond_kind {
 	COND_AND,
 	COND_OR,
-	COND_CMP,   /* arg REL value */
-	COND_MASK,  /* arg & mask ==|!= value */
+	COND_CMP,    /* arg REL value */
+	COND_MASK,   /* arg & mask ==|!= value */
 	COND_MASKIN, /* arg & mask in {set} */
-	COND_IN,    /* arg in {set} | lo-hi */
-	COND_FLAGS  /* arg in flags(value) */
+	COND_IN,     /* arg in {set} | lo-hi */
+	COND_FLAGS   /* arg in flags(value) */
 };
 enum rel { REL_EQ, REL_NE, REL_LT, REL_LE, REL_GT, REL_GE };
 
@@ -85,23 +85,23 @@ typedef VEC(struct call) call_list;
 /* ---- lines ------------------------------------------------------------ */
 
 enum line_kind {
-	LINE_SETTING,  /* key: verb; values: items */
-	LINE_CALLS,    /* allow CALL... | pattern syscall CALL...: calls */
-	LINE_CAPS,     /* allow CAP... | pattern cap CAP...: items */
-	LINE_NET,      /* verb connect|listen|bind, proto, items = ends, as, from, local */
-	LINE_SOCK,     /* socket SPEC...: items */
-	LINE_UNIX,     /* verb connect|listen|pair; items */
-	LINE_HOST,     /* connect host HOSTPORT... [via proxy]: items */
-	LINE_PROXY,    /* proxy ADDR [local]: items[0] */
-	LINE_PATH,     /* verb read|write|load|exec; paths, except, submounts, slot */
-	LINE_SCRATCH,  /* scratch PATH size SIZE [inodes NUM] [exec]: paths[0], size, inodes, exec */
-	LINE_DEVICE,   /* device NAME...: items */
-	LINE_SYMLINK,  /* symlink LINK TARGET: items[0], items[1] */
-	LINE_PASS,     /* pass NAME... | pattern env NAME...: items */
-	LINE_SET,      /* set KEY=value: items[0] key, items[1] value */
-	LINE_SECRET,   /* secret NAME from fd N: items[0], items[1] */
-	LINE_FD,       /* pattern fd N: items[0] */
-	LINE_LIMIT     /* pattern limit RESOURCE VALUE: items[0], items[1] */
+	LINE_SETTING, /* key: verb; values: items */
+	LINE_CALLS,   /* allow CALL... | pattern syscall CALL...: calls */
+	LINE_CAPS,    /* allow CAP... | pattern cap CAP...: items */
+	LINE_NET,     /* verb connect|listen|bind, proto, items = ends, as, from, local */
+	LINE_SOCK,    /* socket SPEC...: items */
+	LINE_UNIX,    /* verb connect|listen|pair; items */
+	LINE_HOST,    /* connect host HOSTPORT... [via proxy]: items */
+	LINE_PROXY,   /* proxy ADDR [local]: items[0] */
+	LINE_PATH,    /* verb read|write|load|exec; paths, except, submounts, slot */
+	LINE_SCRATCH, /* scratch PATH size SIZE [inodes NUM] [exec]: paths[0], size, inodes, exec */
+	LINE_DEVICE,  /* device NAME...: items */
+	LINE_SYMLINK, /* symlink LINK TARGET: items[0], items[1] */
+	LINE_PASS,    /* pass NAME... | pattern env NAME...: items */
+	LINE_SET,     /* set KEY=value: items[0] key, items[1] value */
+	LINE_SECRET,  /* secret NAME from fd N: items[0], items[1] */
+	LINE_FD,      /* pattern fd N: items[0] */
+	LINE_LIMIT    /* pattern limit RESOURCE VALUE: items[0], items[1] */
 };
 
 struct pitem { /* PATH [DIGEST] | STRING */
@@ -110,7 +110,7 @@ struct pitem { /* PATH [DIGEST] | STRING */
 };
 typedef VEC(struct pitem) pitem_list;
 
-struct tail { /* [on ARCH] [unsafe] [because "..."] */
+struct tail {		       /* [on ARCH] [unsafe] [because "..."] */
 	struct lexeme on;      /* text NULL: none */
 	struct span unsafe_at; /* src NULL: none */
 	struct lexeme because; /* text NULL: none */
@@ -151,7 +151,7 @@ enum stmt_kind {
 
 struct stmt {
 	enum stmt_kind kind;
-	struct span at;	   /* the keyword */
+	struct span at;	     /* the keyword */
 	struct lexeme name;  /* title, owner, test: STRING; import, within: NAME */
 	struct lexeme range; /* import, within */
 	struct tail tail;    /* import: unsafe, because */

@@ -15,8 +15,8 @@ struct build_file {
 typedef VEC(struct build_file) build_files;
 
 /*
- * Emit and verify every artefact of m.  emit: NULL for all, or a comma list of "seccomp", "sockets" and "launch". False:
- * a queued error; then nothing may be written.
+ * Emit and verify every artefact of m.  emit: NULL for all, or a comma list of "seccomp", "sockets" and
+ * "launch". False: a queued error; then nothing may be written.
  */
 bool build_artefacts(struct sets *s, struct diags *d, const struct model *m, const char *emit,
 		     build_files *out);

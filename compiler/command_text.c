@@ -49,7 +49,8 @@ int cmd_explain(struct run *r)
 	for (uint32_t i = 0; i < r->args.n; i++) {
 		if (explain_code(r->args.v[i], &out))
 			continue;
-		fprintf(stderr, "abpc: no diagnostic has the code %s; `abpc explain` lists them\n", r->args.v[i]);
+		fprintf(stderr, "abpc: no diagnostic has the code %s; `abpc explain` lists them\n",
+			r->args.v[i]);
 		rc = EXIT_USAGE;
 	}
 	run_print(&out);

@@ -1,8 +1,8 @@
 /*
  * evset.h - sets of events, one canonical set per kind (language.md section 1), and the four operations.
  *
- * Everything in this compiler that means something means an evset: a grant, a whole policy, a ceiling, a `never`
- * line, a test pattern.  Equality is equality of members; all operations are exact.
+ * Everything in this compiler that means something means an evset: a grant, a whole policy, a ceiling, a
+ * `never` line, a test pattern.  Equality is equality of members; all operations are exact.
  */
 #ifndef ABP_EVSET_H
 #define ABP_EVSET_H
@@ -15,10 +15,10 @@ enum ekind {
 	K_SYS_X86_64, /* (nr, a0..a5): kind K_SYS_X86_64 + arch */
 	K_SYS_AARCH64,
 	K_CAP,
-	K_SOCK,	  /* (family, type, protocol) */
-	K_BIND,	  /* (protocol, address, port) */
-	K_CONN,	  /* (protocol, own port, address, port) */
-	K_PEER,	  /* (protocol, local address, local port, peer address) */
+	K_SOCK,		/* (family, type, protocol) */
+	K_BIND,		/* (protocol, address, port) */
+	K_CONN,		/* (protocol, own port, address, port) */
+	K_PEER,		/* (protocol, local address, local port, peer address) */
 	K_UNIX_CONNECT, /* name; abstract names start with '@' */
 	K_UNIX_LISTEN,
 	K_UNIX_PAIR, /* one event */
@@ -48,13 +48,21 @@ struct evset {
 };
 
 /*
- * Variable layouts (most significant bit first).  Addresses are 128 bits, IPv4 as ::ffff:a.b.c.d; protocol 0 = tcp,
- * 1 = udp; resources as enum abpb_resource of spec/bundle.h.
+ * Variable layouts (most significant bit first).  Addresses are 128 bits, IPv4 as ::ffff:a.b.c.d; protocol 0
+ * = tcp, 1 = udp; resources as enum abpb_resource of spec/bundle.h.
  */
-enum { SYS_VARS = 12 + 6 * 64, SOCK_VARS = 96, BIND_VARS = 1 + 128 + 16, CONN_VARS = 1 + 16 + 128 + 16,
-       PEER_VARS = 1 + 128 + 16 + 128, FD_VARS = 32, USE_VARS = 4 + 64 };
+enum {
+	SYS_VARS = 12 + 6 * 64,
+	SOCK_VARS = 96,
+	BIND_VARS = 1 + 128 + 16,
+	CONN_VARS = 1 + 16 + 128 + 16,
+	PEER_VARS = 1 + 128 + 16 + 128,
+	FD_VARS = 32,
+	USE_VARS = 4 + 64
+};
 #define F_SYS_NR ((struct field){0, 12})
-static inline struct field f_sys_arg(unsigned i) /* a 32-bit argument uses the low 32 bits, the high are free */
+static inline struct field
+f_sys_arg(unsigned i) /* a 32-bit argument uses the low 32 bits, the high are free */
 {
 	return (struct field){(uint16_t)(12 + 64 * i), 64};
 }
@@ -105,8 +113,9 @@ struct event {
 bool evset_witness(struct sets *s, const struct evset *x, struct event *e);
 bool evset_has(struct sets *s, const struct evset *x, const struct event *e);
 /*
- * As an author would write it in a pattern: "syscall socket(family == 2, type == 3)", "connect tcp 10.0.0.1:443",
- * "write /etc/passwd", "cap NET_RAW", "limit memory 2147483648".  Arguments that are 0 are left out of system calls.
+ * As an author would write it in a pattern: "syscall socket(family == 2, type == 3)", "connect
+ * tcp 10.0.0.1:443", "write /etc/passwd", "cap NET_RAW", "limit memory 2147483648".  Arguments that are 0 are
+ * left out of system calls.
  */
 const char *event_text(struct sets *s, const struct event *e);
 

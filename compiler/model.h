@@ -14,7 +14,8 @@
 struct range {
 	uint64_t lo, hi; /* inclusive, unsigned */
 };
-/* (argument & mask) in one of the ranges.  Ranges are sorted, disjoint, not adjacent, and only reach values that
+/* (argument & mask) in one of the ranges.  Ranges are sorted, disjoint, not adjacent, and only reach values
+ * that
  * `& mask` can give; mask is within the argument's width (bits above never matter). */
 struct atom {
 	uint8_t arg;   /* 0..5 */
@@ -23,7 +24,8 @@ struct atom {
 	VEC(struct range) in;
 };
 typedef VEC(struct atom) atom_list;
-struct term { /* all atoms hold; no atoms: always.  Sorted by (arg, mask); no two with the same arg and mask. */
+struct term { /* all atoms hold; no atoms: always.  Sorted by (arg, mask); no two with the same arg and mask.
+	       */
 	atom_list atoms;
 };
 typedef VEC(struct term) term_list;
@@ -36,56 +38,76 @@ typedef VEC(struct rule) rule_list;
 
 /* ---- grants ----------------------------------------------------------- */
 
-enum grant_kind { G_CALL, G_CAP, G_NET, G_SOCK, G_UNIX, G_HOST, G_PROXY, G_PATH, G_SCRATCH, G_DEVICE, G_SYMLINK, G_PASS,
-		  G_SETTING_FD, G_LIMIT, G_FLOOR };
+enum grant_kind {
+	G_CALL,
+	G_CAP,
+	G_NET,
+	G_SOCK,
+	G_UNIX,
+	G_HOST,
+	G_PROXY,
+	G_PATH,
+	G_SCRATCH,
+	G_DEVICE,
+	G_SYMLINK,
+	G_PASS,
+	G_SETTING_FD,
+	G_LIMIT,
+	G_FLOOR
+};
 
-struct origin { /* import chain: who brought the line in; NULL = the unit itself */
+struct origin {			 /* import chain: who brought the line in; NULL = the unit itself */
 	const struct origin *up; /* the importer's own origin */
 	const char *module;	 /* "abp.base 1.0.0" */
 	struct span at;		 /* the import line */
 };
 
-struct import_line { /* one of the closure: an edge between units */
+struct import_line {	  /* one of the closure: an edge between units */
 	const char *from; /* "abp.python 3.11.0"; NULL: the unit itself */
 	const char *to;
 	struct span at;
 	bool is_unsafe; /* the line says unsafe */
 };
 
-struct netgrant { /* kept beside the sets: what the author wrote, for messages, print and the socket backend */
+struct netgrant { /* kept beside the sets: what the author wrote, for messages, print and the socket backend
+		   */
 	const char *verb; /* connect, listen, bind */
 	bool tcp, udp, loopback_only, local, has_from, any;
-	const char *as; /* NULL: none */
+	const char *as;	  /* NULL: none */
 	uint32_t n_ports; /* of the widest end */
 };
 
 struct place { /* a path-like grant, for the view; `pass`: pattern is the name */
 	enum right right;
-	const char *pattern;  /* as written */
-	const char *dir;      /* trees: the directory; globs: the literal prefix directory; else the name */
+	const char *pattern; /* as written */
+	const char *dir;     /* trees: the directory; globs: the literal prefix directory; else the name */
 	bool tree, glob, proc, submounts, slot, exec; /* exec: scratch ... exec; proc: below /proc or /sys */
-	VEC(const char *) except; /* patterns */
-	const uint8_t *digest; /* 32 bytes; NULL: none */
-	uint64_t size, inodes; /* scratch */
-	const char *target;    /* symlink */
+	VEC(const char *) except;		      /* patterns */
+	const uint8_t *digest;			      /* 32 bytes; NULL: none */
+	uint64_t size, inodes;			      /* scratch */
+	const char *target;			      /* symlink */
 };
 
 struct grant {
 	enum grant_kind kind;
-	struct span at;	   /* the item */
-	const char *text;  /* canonical item, parses as a line: "read /usr/lib/x", "allow ioctl(request == TIOCGWINSZ)" */
+	struct span at;	     /* the item */
+	const char *text;    /* canonical item, parses as a line: "read /usr/lib/x", "allow ioctl(request ==
+				TIOCGWINSZ)" */
 	const char *because; /* NULL: none */
-	bool is_unsafe;	   /* the line says unsafe */
+	bool is_unsafe;	     /* the line says unsafe */
 	struct span unsafe_at;
-	unsigned arch;	   /* bit per enum arch: where it holds */
+	unsigned arch; /* bit per enum arch: where it holds */
 	const struct origin *origin;
-	int implied_by;	   /* index into grants; -1: written by an author */
+	int implied_by;		 /* index into grants; -1: written by an author */
 	const char *implied_why; /* the table's reason */
 	struct evset set;
 	union {
 		struct netgrant net;
 		struct place place;
-		struct { uint16_t nr[N_ARCH]; term_list terms[N_ARCH]; } call; /* nr 0xffff: not on that arch */
+		struct {
+			uint16_t nr[N_ARCH];
+			term_list terms[N_ARCH];
+		} call; /* nr 0xffff: not on that arch */
 	} u;
 };
 typedef VEC(struct grant) grant_list;
@@ -127,8 +149,15 @@ struct settings {
 	VEC(uint32_t) fds;
 };
 
-struct envset { const char *name, *value; struct span at; };
-struct secret { const char *name; uint32_t fd; struct span at; };
+struct envset {
+	const char *name, *value;
+	struct span at;
+};
+struct secret {
+	const char *name;
+	uint32_t fd;
+	struct span at;
+};
 
 struct limit {
 	bool set;
@@ -144,7 +173,7 @@ struct missing {
 	struct span at;
 };
 
-struct unit_ref { /* one file of the closure */
+struct unit_ref {		    /* one file of the closure */
 	const char *name, *version; /* "abp.base", "1.0.0" */
 	bool ceiling;
 	uint8_t sha256[32]; /* raw bytes */
@@ -167,8 +196,8 @@ struct model {
 	struct span name_at;
 	unsigned archs; /* bit per enum arch that is being built */
 
-	grant_list grants; /* author's lines first, then what they imply; the floor last */
-	struct evset all;  /* the union: what is permitted */
+	grant_list grants;	 /* author's lines first, then what they imply; the floor last */
+	struct evset all;	 /* the union: what is permitted */
 	rule_list calls[N_ARCH]; /* the same as all.k[K_SYS + arch], as rules sorted by nr */
 
 	pattern_list nevers; /* inherited ones too */
@@ -179,14 +208,16 @@ struct model {
 	VEC(struct secret) secrets;
 	struct limit limits[MODEL_RESOURCES];
 	VEC(struct missing) missing;
-	VEC(struct import_line) imports; /* every one of the closure, of modules that came in by another too */
+	VEC(struct import_line)
+	imports;		      /* every one of the closure, of modules that came in by another too */
 	VEC(struct unit_ref) closure; /* sorted by name; without the unit itself */
 	uint8_t source_sha256[32];
 	bool has_within, has_import;
-	const uint32_t *frequency[N_ARCH]; /* per number of the table, for the shape of filters; NULL: not known */
+	const uint32_t
+	    *frequency[N_ARCH]; /* per number of the table, for the shape of filters; NULL: not known */
 	bool has_frequency;
 	uint8_t frequency_sha256[32]; /* of the file */
-	bool filter_only; /* without the floor: a filter to measure, nothing to launch */
+	bool filter_only;	      /* without the floor: a filter to measure, nothing to launch */
 };
 
 /* ---- resolve: text to model ------------------------------------------- */
@@ -197,22 +228,22 @@ struct loadpath {
 };
 
 /*
- * Read FILE and everything it imports, resolve names to numbers, and build the model.  archs: bit per enum arch,
- * and RESOLVE_FILTER_ONLY for a model without the floor.
- * Errors are queued in d; returns NULL only if there was no unit to build.  Checks that need the whole model
- * (laws) are in check.h.
+ * Read FILE and everything it imports, resolve names to numbers, and build the model.  archs: bit per enum
+ * arch, and RESOLVE_FILTER_ONLY for a model without the floor. Errors are queued in d; returns NULL only if
+ * there was no unit to build.  Checks that need the whole model (laws) are in check.h.
  */
 enum { RESOLVE_FILTER_ONLY = 1 << 30 };
 struct model *resolve_file(struct sets *s, struct diags *d, const char *file, const struct loadpath *path,
 			   unsigned archs);
 /* The same for text in memory (round trips, fuzzing). */
-struct model *resolve_source(struct sets *s, struct diags *d, const struct source *src, const struct loadpath *path,
-			     unsigned archs);
+struct model *resolve_source(struct sets *s, struct diags *d, const struct source *src,
+			     const struct loadpath *path, unsigned archs);
 /*
- * A pattern as on the command line of `abpc why` ("connect tcp 10.0.0.1:443"), resolved against the policy m (its
- * symlinks are followed).  false: errors queued.
+ * A pattern as on the command line of `abpc why` ("connect tcp 10.0.0.1:443"), resolved against the policy m
+ * (its symlinks are followed).  false: errors queued.
  */
-bool resolve_pattern(struct sets *s, struct diags *d, const struct model *m, const char *text, pattern_list *out);
+bool resolve_pattern(struct sets *s, struct diags *d, const struct model *m, const char *text,
+		     pattern_list *out);
 
 /* ---- model.c ---------------------------------------------------------- */
 

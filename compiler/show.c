@@ -139,7 +139,8 @@ const char *grant_wall(const struct model *m, const struct grant *g)
 	case G_NET:
 	case G_HOST:
 	case G_PROXY:
-		return wall_name(m->run.net == NET_HOST || m->run.net == NET_PRIVATE ? WALL_SOCKETS : WALL_NETNS);
+		return wall_name(m->run.net == NET_HOST || m->run.net == NET_PRIVATE ? WALL_SOCKETS
+										     : WALL_NETNS);
 	case G_UNIX:
 		return wall_name(evset_no(&g->set, K_UNIX_PAIR) ? WALL_LANDLOCK : WALL_SECCOMP);
 	case G_PATH:

@@ -17,14 +17,14 @@
 
 #include <stdint.h>
 
-#define ABPB_MAGIC "ABPB\r\n\032\n"	/* 8 bytes, shows text-mode damage */
+#define ABPB_MAGIC "ABPB\r\n\032\n" /* 8 bytes, shows text-mode damage */
 #define ABPB_VERSION 1u
 #define ABPB_MAX_SIZE (4u << 20)
 #define ABPB_MAX_SECTIONS 32u
 
 /* Fixed close-on-exec descriptor numbers of the target (language.md, "Floor"). */
-#define ABP_FD_GO 200	  /* the target reads its GO here; read(fd == GO) is in the floor */
-#define ABP_FD_TARGET 201 /* execveat(dirfd == TARGET, "", AT_EMPTY_PATH) is in the floor */
+#define ABP_FD_GO 200	    /* the target reads its GO here; read(fd == GO) is in the floor */
+#define ABP_FD_TARGET 201   /* execveat(dirfd == TARGET, "", AT_EMPTY_PATH) is in the floor */
 #define ABP_FD_MAX_PASS 199 /* highest number that `fd N` and `secret from fd N` may name */
 
 enum abpb_type {
@@ -39,8 +39,9 @@ enum abpb_type {
 	ABPB_FDS,      /* uint32_t[], `run { fd N }` */
 	ABPB_PROGRAMS, /* struct abpb_program[], what exec grants cover */
 	ABPB_MISSING,  /* struct abpb_missing[]: granted, but no wall here can decide it */
-	ABPB_SOCK,     /* struct abpb_insn[], one section per enum abpb_hook, which is in its `arch`; all or none */
-	ABPB_DESTS,    /* struct abpb_dest[]: net host only */
+	ABPB_SOCK,  /* struct abpb_insn[], one section per enum abpb_hook, which is in its `arch`; all or none
+		     */
+	ABPB_DESTS, /* struct abpb_dest[]: net host only */
 	ABPB_N_TYPES
 };
 
@@ -89,7 +90,7 @@ enum abpb_stdio { ABPB_STDIO_PIPE, ABPB_STDIO_NULL, ABPB_STDIO_INHERIT, ABPB_STD
 #define ABPB_FLAG_MEMFD 1u	 /* memfd_create is granted: needs vm.memfd_noexec, Linux 6.3 */
 #define ABPB_FLAG_KILL 2u	 /* on-deny kill */
 #define ABPB_FLAG_ROOTLESS_OK 4u /* net none, private or relay: an ordinary user may launch it */
-#define ABPB_FLAG_UNIX 16u /* net host and AF_UNIX: needs Landlock's scope of abstract names, ABI 6 */
+#define ABPB_FLAG_UNIX 16u	 /* net host and AF_UNIX: needs Landlock's scope of abstract names, ABI 6 */
 #define ABPB_FLAG_CALLER_ID 8u	 /* no `run { user }` line: rootless runs use the caller's own id */
 
 struct abpb_meta {
@@ -99,7 +100,7 @@ struct abpb_meta {
 	uint32_t workdir, hostname;
 	uint32_t program; /* string; "" = any program that an exec grant covers */
 	uint32_t zero;
-	uint64_t caps; /* bit n = capability n */
+	uint64_t caps;		   /* bit n = capability n */
 	uint8_t source_sha256[32]; /* the .abp file, raw bytes */
 	uint8_t model_sha256[32];  /* the canonical text, model.abp */
 };
@@ -107,16 +108,16 @@ struct abpb_meta {
 /* Resources, in the order of the `limits` table.  Units: bytes, counts, percent of one CPU
  * (150 = 1.5 CPUs), milliseconds. */
 enum abpb_resource {
-	ABPB_MEMORY, /* bytes: memory.max */
-	ABPB_SWAP,   /* bytes: memory.swap.max */
-	ABPB_CPU,    /* percent of one CPU: cpu.max */
-	ABPB_PIDS,   /* count: pids.max = value + 1 (the reaper) */
-	ABPB_FILES,  /* count: RLIMIT_NOFILE */
-	ABPB_FILESIZE, /* bytes: RLIMIT_FSIZE */
-	ABPB_STACK,    /* bytes: RLIMIT_STACK */
-	ABPB_MEMLOCK,  /* bytes: RLIMIT_MEMLOCK */
-	ABPB_CPUTIME,  /* milliseconds, rounded up to seconds: RLIMIT_CPU */
-	ABPB_WALL,     /* milliseconds: the supervisor's timer */
+	ABPB_MEMORY,	  /* bytes: memory.max */
+	ABPB_SWAP,	  /* bytes: memory.swap.max */
+	ABPB_CPU,	  /* percent of one CPU: cpu.max */
+	ABPB_PIDS,	  /* count: pids.max = value + 1 (the reaper) */
+	ABPB_FILES,	  /* count: RLIMIT_NOFILE */
+	ABPB_FILESIZE,	  /* bytes: RLIMIT_FSIZE */
+	ABPB_STACK,	  /* bytes: RLIMIT_STACK */
+	ABPB_MEMLOCK,	  /* bytes: RLIMIT_MEMLOCK */
+	ABPB_CPUTIME,	  /* milliseconds, rounded up to seconds: RLIMIT_CPU */
+	ABPB_WALL,	  /* milliseconds: the supervisor's timer */
 	ABPB_CONNECTIONS, /* count: relay streams */
 	ABPB_N_RESOURCES
 };
@@ -128,15 +129,15 @@ struct abpb_limit {
 };
 
 enum abpb_view_kind {
-	ABPB_V_TREE,	/* directory of the host, bound non-recursively (recursive: SUBMOUNTS) */
-	ABPB_V_FILE,	/* one existing file or directory entry, bound by itself */
-	ABPB_V_SCRATCH, /* own tmpfs: size bytes, inodes (0 = size/4096 + 16) */
-	ABPB_V_DEVICE,	/* single-file bind of /dev/NAME: ro, nosuid, noexec, not nodev */
-	ABPB_V_SYMLINK, /* path -> target, made by the loader */
-	ABPB_V_PROC,	/* procfs subset=pid,hidepid=ptraceable at path ("/proc") */
+	ABPB_V_TREE,	 /* directory of the host, bound non-recursively (recursive: SUBMOUNTS) */
+	ABPB_V_FILE,	 /* one existing file or directory entry, bound by itself */
+	ABPB_V_SCRATCH,	 /* own tmpfs: size bytes, inodes (0 = size/4096 + 16) */
+	ABPB_V_DEVICE,	 /* single-file bind of /dev/NAME: ro, nosuid, noexec, not nodev */
+	ABPB_V_SYMLINK,	 /* path -> target, made by the loader */
+	ABPB_V_PROC,	 /* procfs subset=pid,hidepid=ptraceable at path ("/proc") */
 	ABPB_V_PROCFILE, /* single file of the host's procfs or sysfs, bound read-only */
-	ABPB_V_EXCEPT,	/* read-only bind of path over itself, inside a write tree */
-	ABPB_V_PIN	/* path bound on itself with the flags of its tree: cannot be renamed */
+	ABPB_V_EXCEPT,	 /* read-only bind of path over itself, inside a write tree */
+	ABPB_V_PIN	 /* path bound on itself with the flags of its tree: cannot be renamed */
 };
 
 /* view.flags: rights (READ is implied by the other three) and options */
@@ -145,7 +146,7 @@ enum abpb_view_kind {
 #define ABPB_LOAD 4u /* mapping as code: the mount is not noexec */
 #define ABPB_EXEC 8u /* execve: Landlock EXECUTE, implies LOAD */
 #define ABPB_SUBMOUNTS 16u
-#define ABPB_SLOT 32u /* the source is what `abprun --slot PATH=HOSTDIR` names */
+#define ABPB_SLOT 32u  /* the source is what `abprun --slot PATH=HOSTDIR` names */
 #define ABPB_BELOW 64u /* EXCEPT: a directory and everything below it; without: one file, else a refusal */
 
 struct abpb_view {
@@ -183,7 +184,7 @@ struct abpb_dest {
 	uint32_t zero;
 };
 
-struct abpb_insn { /* struct bpf_insn of <linux/bpf.h>, without its bit fields */
+struct abpb_insn {	    /* struct bpf_insn of <linux/bpf.h>, without its bit fields */
 	uint8_t code, regs; /* regs: destination | source << 4 */
 	int16_t off;
 	int32_t imm;

@@ -70,7 +70,6 @@ deps:
 	@sh tests/deps.sh packages.txt
 fmt:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
-	for f in $$(git ls-files 'policies/*.abp'); do $(B)/abpc fmt -w $$f; done
 loc:
 	@sh tests/loc.sh
 

@@ -59,7 +59,8 @@ static bool has_control(const char *s)
 	return false;
 }
 
-/* Every wildcard after a `*` may double the states of the automaton: it must remember which of them were met. */
+/* Every wildcard after a `*` may double the states of the automaton: it must remember which of them were met.
+ */
 enum { MAX_AFTER_STAR = 12 };
 
 static bool too_many_wildcards(const char *pattern)

@@ -486,7 +486,9 @@ int gen_run(const uint8_t *code, size_t n, enum abpb_hook h, const struct sock_i
 		memcpy(&i, code + 8 * pc, 8);
 		unsigned dst = i.regs & 15, src = i.regs >> 4;
 		if (i.code == 0x95)
-			return m.r[0] == 0 ? 0 : m.r[0] == (h == ABPB_BIND4 || h == ABPB_BIND6 ? 3 : 1) ? 1 : -1;
+			return m.r[0] == 0						? 0
+			       : m.r[0] == (h == ABPB_BIND4 || h == ABPB_BIND6 ? 3 : 1) ? 1
+											: -1;
 		if (dst > 10 || src > 10)
 			return -1;
 		int jump = i.code == 0x05      ? 1
