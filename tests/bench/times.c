@@ -22,11 +22,12 @@ static const struct {
 	const char *name;
 	long nr, a0, a1;
 } probes[PROBES] = {
-    {"getppid", SYS_getppid, 0, 0},		/* allowed by number: the action cache */
-    {"ioctl FIOCLEX", SYS_ioctl, -1, 0x5451},	/* agent: allowed by argument */
-    {"personality -1", SYS_personality, -1, 0}, /* docker: allowed by argument */
-    {"socket 40", SYS_socket, 40, 1},		/* denied by argument */
-    {"vhangup", SYS_vhangup, 0, 0},		/* denied by number */
+    {"getppid", SYS_getppid, 0, 0},	      /* allowed by number: the action cache */
+    {"ioctl FIOCLEX", SYS_ioctl, -1, 0x5451}, /* agent: allowed by argument */
+    {"personality 0xffffffff", SYS_personality, 0xffffffff,
+     0},			      /* docker: allowed by argument; not -1, a peer compares 64 bits */
+    {"socket 40", SYS_socket, 40, 1}, /* denied by argument */
+    {"vhangup", SYS_vhangup, 0, 0},   /* denied by number */
 };
 
 const char *probe_name(unsigned i)
