@@ -64,9 +64,10 @@ static int each_v4(struct run *r)
 	return 0;
 }
 
-static int hex(char c)
+/* Of a digit 0-9 or a-f. */
+static unsigned hex(char c)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return (unsigned)(c >= 'a' ? c - 'a' + 10 : c - '0');
 }
 
 /* Lines of 32 digits and more words; a kernel without IPv6 has no such file. */
@@ -80,7 +81,7 @@ static int each_v6(struct run *r)
 	for (char *line = text; *line; line = strchr(line, '\n') + 1) {
 		uint8_t a[16];
 
-		if (!strchr(line, '\n') || strcspn(line, " \n") != 32)
+		if (!strchr(line, '\n') || strspn(line, "0123456789abcdef") != 32)
 			return run_why(r, EPROTO, "/proc/self/net/if_inet6");
 		for (int i = 0; i < 16; i++)
 			a[i] = (uint8_t)(hex(line[2 * i]) << 4 | hex(line[2 * i + 1]));
