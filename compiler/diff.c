@@ -305,7 +305,7 @@ static const char *place_settings(struct arena *a, const struct grant *g)
 	return b.len ? buf_str(&b) + 1 : NULL;
 }
 
-/* "write /work/", "scratch /tmp": the verb and the place. */
+/* "write /task/", "scratch /tmp": the verb and the place. */
 static const char *place_name(struct arena *a, const struct grant *g)
 {
 	const char *name = g->kind == G_SCRATCH ? g->u.place.dir : g->u.place.pattern;

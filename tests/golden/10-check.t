@@ -10,7 +10,7 @@ agent-1.abp: g.agent 1.0.0 is accepted
 exit 1
 $ abpc test -I mod agent-1.abp
 ok   shape: allow connect tcp 203.0.113.10:443
-ok   shape: allow write /work/x
-ok   shape: deny write /work/.git/hooks/pre-commit
+ok   shape: allow write /task/x
+ok   shape: deny write /task/.git/hooks/pre-commit
 ok   shape: deny listen tcp *:4444
 ok   shape: deny cap NET_RAW

@@ -28,7 +28,7 @@ granted
   import            g.tool 2.1.0 (7 items)                       worker-1.abp:4         `show -x` lists them
 $ abpc show -I mod agent-1.abp | sed -n '/^granted/,/^missing/p' | grep -v ^missing
 granted
-  view              write /work/** except /work/.git/hooks/** slot
+  view              write /task/** except /task/.git/hooks/** slot
                                                                  agent-1.abp:10         the checkout
   view              scratch /tmp size 64M                        agent-1.abp:11
   view              device null                                  agent-1.abp:12

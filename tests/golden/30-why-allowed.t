@@ -20,7 +20,7 @@ allowed: load /usr/lib/x.so (written /lib/x.so, which is a symlink of the policy
 $ abpc why -I mod agent-1.abp syscall openat
 partly allowed: syscall openat
   event  syscall openat
-  by     agent-1.abp:10: `allow openat(flags & (O_CREAT|__O_TMPFILE) == 0 or mode & 06000 == 0)` (implied by `write /work/** except /work/.git/hooks/** slot`: the view decides what opens for writing; no setuid file is made)
+  by     agent-1.abp:10: `allow openat(flags & (O_CREAT|__O_TMPFILE) == 0 or mode & 06000 == 0)` (implied by `write /task/** except /task/.git/hooks/** slot`: the view decides what opens for writing; no setuid file is made)
   but not the rest, for example
   event  syscall openat(flags == O_CREAT and mode == S_ISGID)
   by     no line grants it, and what no line grants is denied

@@ -27,12 +27,12 @@ denied: write /etc/passwd
   within agent-1.abp:6: the ceiling g.ceiling 1.0.0 does not permit it
   walls  view exact (trees and files), landlock bound, apparmor exact
 exit 1
-$ abpc why -I mod agent-1.abp write /work/.git/hooks/x
-denied: write /work/.git/hooks/x
-  event  write /work/.git/hooks/x
+$ abpc why -I mod agent-1.abp write /task/.git/hooks/x
+denied: write /task/.git/hooks/x
+  event  write /task/.git/hooks/x
   by     no line grants it, and what no line grants is denied
   sees   EROFS or EACCES
-  would  paths { write /work/.git/hooks/x }
+  would  paths { write /task/.git/hooks/x }
   walls  view exact (trees and files), landlock bound, apparmor exact
 exit 1
 $ abpc why -I mod agent-1.abp cap NET_RAW

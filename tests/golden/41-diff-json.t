@@ -4,12 +4,12 @@ $ abpc diff --json -I mod agent-1.abp agent-2.abp
   "old": {
     "name": "g.agent",
     "version": "1.0.0",
-    "sha256": "3a18d5ca7c385405e541407db8a66357a3fad645294245c7596455358c70234e"
+    "sha256": "4582125d166010e8da098c7bacc16e17a1cf916e7bc38dd55cf21a80820a7a8c"
   },
   "new": {
     "name": "g.agent",
     "version": "1.1.0",
-    "sha256": "ad35f902d202702c523c8bbf35adbb71f35036862ca1f5ef9cad69c3390f8e67"
+    "sha256": "6234be9222c923226c18eb79682363dddf621bcc1ad32f48aa0f888d31542eb5"
   },
   "wider": true,
   "narrower": true,
