@@ -10,6 +10,7 @@
 
 #include "compiler/backends/launch/launch.h"
 #include "compiler/backends/sockets/sockets.h"
+#include "compiler/base/json.h"
 #include "compiler/base/sha256.h"
 #include "compiler/write_file.h"
 
@@ -137,17 +138,6 @@ bool build_artefacts(struct sets *s, struct diags *d, const struct model *m, con
 
 /* ---- manifest --------------------------------------------------------- */
 
-static void json_string(struct buf *b, const char *s)
-{
-	buf_putc(b, '"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			buf_putc(b, '\\');
-		buf_putc(b, *s); /* names, versions and proofs: the lexer let no control byte in */
-	}
-	buf_putc(b, '"');
-}
-
 static void json_digest(struct buf *b, const char *key, const uint8_t digest[32])
 {
 	char hex[65];
@@ -163,12 +153,12 @@ static void manifest_files(struct buf *b, const build_files *files)
 		uint8_t digest[32];
 		sha256(f->bytes.data, f->bytes.len, digest);
 		buf_puts(b, "    {\"name\": ");
-		json_string(b, f->name);
+		jw_quote(b, f->name, strlen(f->name));
 		buf_printf(b, ", \"size\": %zu, ", f->bytes.len);
 		json_digest(b, "sha256", digest);
 		if (f->proof) {
 			buf_puts(b, ", \"proof\": ");
-			json_string(b, f->proof);
+			jw_quote(b, f->proof, strlen(f->proof));
 		}
 		buf_printf(b, "}%s\n", i + 1 < files->n ? "," : "");
 	}
@@ -181,9 +171,9 @@ static void manifest_closure(struct buf *b, const struct model *m)
 	for (uint32_t i = 0; i < m->closure.n; i++) {
 		const struct unit_ref *u = &m->closure.v[i];
 		buf_puts(b, i ? ",\n    {\"name\": " : "\n    {\"name\": ");
-		json_string(b, u->name);
+		jw_quote(b, u->name, strlen(u->name));
 		buf_puts(b, ", \"version\": ");
-		json_string(b, u->version);
+		jw_quote(b, u->version, strlen(u->version));
 		buf_puts(b, ", ");
 		json_digest(b, "sha256", u->sha256);
 		buf_putc(b, '}');
@@ -196,9 +186,9 @@ static void manifest_missing(struct buf *b, const struct model *m)
 	buf_puts(b, "  \"missing_walls\": [");
 	for (uint32_t i = 0; i < m->missing.n; i++) {
 		buf_puts(b, i ? ",\n    {\"wall\": " : "\n    {\"wall\": ");
-		json_string(b, m->missing.v[i].wall);
+		jw_quote(b, m->missing.v[i].wall, strlen(m->missing.v[i].wall));
 		buf_puts(b, ", \"grant\": ");
-		json_string(b, m->missing.v[i].what);
+		jw_quote(b, m->missing.v[i].what, strlen(m->missing.v[i].what));
 		buf_putc(b, '}');
 	}
 	buf_puts(b, m->missing.n ? "\n  ]\n" : "]\n");
@@ -208,9 +198,9 @@ void build_manifest(struct sets *s, const struct model *m, build_files *files)
 {
 	struct buf b = buf_new(s->a);
 	buf_puts(&b, "{\n  \"schema\": \"abp-manifest/1\",\n  \"name\": ");
-	json_string(&b, m->name);
+	jw_quote(&b, m->name, strlen(m->name));
 	buf_puts(&b, ",\n  \"version\": ");
-	json_string(&b, m->version);
+	jw_quote(&b, m->version, strlen(m->version));
 	buf_puts(&b, ",\n  \"compiler\": \"abpc " ABP_VERSION "\",\n  ");
 	json_digest(&b, "source_sha256", m->source_sha256);
 	if (m->has_frequency) {

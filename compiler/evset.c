@@ -40,6 +40,20 @@ enum kind ekind_kind(enum ekind k)
 	return rows[k].kind;
 }
 
+const char *ekind_verb(enum ekind k)
+{
+	static const char *const verb[N_EKINDS] = {
+	    [K_UNIX_CONNECT] = "connect",
+	    [K_UNIX_LISTEN] = "listen",
+	    [K_UNIX_PAIR] = "pair",
+	    [K_READ] = "read",
+	    [K_WRITE] = "write",
+	    [K_LOAD] = "load",
+	    [K_EXEC] = "exec",
+	};
+	return verb[k];
+}
+
 struct evset evset_none(void)
 {
 	struct evset x;

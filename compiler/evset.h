@@ -38,6 +38,8 @@ enum right { RIGHT_READ, RIGHT_WRITE, RIGHT_LOAD, RIGHT_EXEC, N_RIGHTS };
 enum repr { REPR_BDD, REPR_DFA, REPR_BITS };
 enum repr ekind_repr(enum ekind k);
 enum kind ekind_kind(enum ekind k); /* the kind of tables/walls.def it belongs to */
+/* The verb of tables/walls.def for it; NULL: the kind's row has none. */
+const char *ekind_verb(enum ekind k);
 
 struct evset {
 	union {

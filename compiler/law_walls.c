@@ -29,21 +29,6 @@ static bool is_raised(enum wall w)
 	return w != WALL_APPARMOR;
 }
 
-static const char *wall_verb(enum ekind k)
-{
-	static const char *const verb[N_EKINDS] = {
-	    [K_UNIX_CONNECT] = "connect",
-	    [K_UNIX_LISTEN] = "listen",
-	    [K_UNIX_PAIR] = "pair",
-	    [K_READ] = "read",
-	    [K_WRITE] = "write",
-	    [K_LOAD] = "load",
-	    [K_EXEC] = "exec",
-	};
-
-	return verb[k];
-}
-
 static bool is_exception(const struct model *m, const struct grant *g, enum ekind k)
 {
 	bool own = m->run.net == NET_PRIVATE || m->run.net == NET_RELAY;
@@ -61,7 +46,7 @@ static bool is_decided(const struct model *m, const struct grant *g, enum ekind 
 		return true;
 	for (size_t i = 0; i < wall_count(); i++) {
 		const struct wallrow *row = wall_at(i);
-		bool verb = !row->verb || (wall_verb(k) && !strcmp(row->verb, wall_verb(k)));
+		bool verb = !row->verb || (ekind_verb(k) && !strcmp(row->verb, ekind_verb(k)));
 
 		if (row->kind == ekind_kind(k) && verb && row->claim == CLAIM_EXACT && is_raised(row->wall) &&
 		    when_met(row->when, g))

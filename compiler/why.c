@@ -134,16 +134,7 @@ const char *denial_text(struct sets *s, const struct model *m, const struct even
 
 const struct wallrow *wall_of_kind(enum ekind k, enum wall w)
 {
-	static const char *const verb[N_EKINDS] = {
-	    [K_UNIX_CONNECT] = "connect",
-	    [K_UNIX_LISTEN] = "listen",
-	    [K_UNIX_PAIR] = "pair",
-	    [K_READ] = "read",
-	    [K_WRITE] = "write",
-	    [K_LOAD] = "load",
-	    [K_EXEC] = "exec",
-	};
-	const struct wallrow *row = wall_row(ekind_kind(k), verb[k], w);
+	const struct wallrow *row = wall_row(ekind_kind(k), ekind_verb(k), w);
 
 	return row && row->claim != CLAIM_NONE ? row : NULL;
 }
